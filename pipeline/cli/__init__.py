@@ -1,0 +1,48 @@
+"""The command `leadlight`: one thin command a stage, and one place where failures become a sentence and an exit code.
+
+Nothing heavy (spaCy, scikit-learn, pandas, ONNX Runtime) is imported before a command runs; `tests/` holds the list.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.ingest import ingest
+from pipeline.errors import LeadlightError
+
+
+class FailuresInPlainWords(click.Group):
+    """A group whose failures end as one clear line on stderr and the contract's exit code, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; raises SystemExit with 1 or 2 for failures that a user can act on, 130 for Ctrl-C."""
+        try:
+            return super().invoke(ctx)
+        except LeadlightError as error:
+            click.echo(f"leadlight: {error}", err=True)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("leadlight: stopped.", err=True)
+            sys.exit(130)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+
+
+@click.group(cls=FailuresInPlainWords, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="leadlight")
+def main() -> None:
+    """Bring leadership to light in care-award nominations.
+
+    Typical use: `leadlight ingest awards.xlsx -o nominations.jsonl`, then `leadlight tag nominations.jsonl -o
+    evidence.jsonl`, then `leadlight report evidence.jsonl -o pack`. Text never leaves this machine.
+    """
+
+
+for command in (ingest,):
+    main.add_command(command)

@@ -1,0 +1,172 @@
+"""The values that flow through Leadlight: frozen, typed, and ignorant of files.
+
+All offsets are character offsets into the original text (Python string indices), end exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+NOMINATORS = ("manager", "colleague", "family", "service_user", "self", "judges", "organisation", "unknown")
+SETTINGS = (
+    "care_home", "nursing_home", "home_care", "supported_living", "personal_assistant", "shared_lives",
+    "day_service", "community", "hospital", "council", "charity", "other", "unknown",
+)  # fmt: skip
+LEVELS = ("front_line", "front_line_leader", "operational", "strategic", "team", "unknown")
+"""The values that the contract allows for a nomination's `nominator`, `setting` and `level`."""
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The span of a nomination's text that answers one question of the form."""
+
+    question: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a nomination came from: the file's name, the row (1 = first line of the sheet), and the text columns used."""
+
+    file: str
+    row: int | None = None
+    columns: tuple[str, ...] = ()
+    sheet: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The source as the contract's JSON object; absent parts are left out."""
+        out: dict[str, Any] = {"file": self.file}
+        if self.sheet is not None:
+            out["sheet"] = self.sheet
+        if self.row is not None:
+            out["row"] = self.row
+        if self.columns:
+            out["columns"] = list(self.columns)
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """One nomination: its untouched text and what is known about it."""
+
+    id: str
+    text: str
+    nominee: str = ""
+    nominator: str = UNKNOWN
+    setting: str = UNKNOWN
+    level: str = UNKNOWN
+    category: str = ""
+    sections: tuple[Section, ...] = ()
+    source: Source | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The nomination as the contract's JSON object; empty optional fields are left out."""
+        out: dict[str, Any] = {"id": self.id, "text": self.text}
+        if self.nominee:
+            out["nominee"] = self.nominee
+        out.update(nominator=self.nominator, setting=self.setting, level=self.level)
+        if self.category:
+            out["category"] = self.category
+        if self.sections:
+            out["sections"] = [{"question": s.question, "start": s.start, "end": s.end} for s in self.sections]
+        if self.source is not None:
+            out["source"] = self.source.to_dict()
+        if self.extra:
+            out["extra"] = dict(self.extra)
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that was read and not kept, with the reason and the row itself, so that nothing is lost silently."""
+
+    file: str
+    reason: str
+    row: int | None = None
+    sheet: str | None = None
+    content: Mapping[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rejection as a JSON object: file, sheet and row where known, reason, content."""
+        out: dict[str, Any] = {"file": self.file}
+        if self.sheet is not None:
+            out["sheet"] = self.sheet
+        if self.row is not None:
+            out["row"] = self.row
+        out.update(reason=self.reason, content=dict(self.content))
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Words of the text that carried a tag, and by how much (log-odds that these characters add)."""
+
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A label that a sentence gives evidence for, its calibrated probability, and the words that carried it."""
+
+    label: str
+    score: float
+    why: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A body of another sector named in a sentence."""
+
+    sector: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSentence:
+    """A sentence of a nomination with everything that the model found in it; `text` equals its slice of the original."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    kind_score: float
+    voice: str
+    tags: tuple[Tag, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    scores: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """A sentence of the corpus: its span, the labels as `framework/label`, the share of votes each label got."""
+
+    start: int
+    end: int
+    labels: frozenset[str]
+    partners: frozenset[str] = frozenset()
+    votes: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledNarrative:
+    """A narrative of the corpus with its metadata and its labelled sentences in order."""
+
+    id: str
+    text: str
+    sentences: tuple[LabelledSentence, ...]
+    nominator: str = UNKNOWN
+    setting: str = UNKNOWN
+    level: str = UNKNOWN
+    nominee: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)

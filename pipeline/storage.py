@@ -1,0 +1,117 @@
+"""Files as Leadlight reads and writes them: JSON lines, and results that are written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from pipeline.errors import LeadlightError, UnreadableInput
+
+
+@contextmanager
+def written_whole(path: Path | None) -> Iterator[TextIO]:
+    """A text stream (UTF-8, `\\n`) that becomes `path` only when the block ends without an error; None or `-` is stdout."""
+    if path is None or str(path) == "-":
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    with renamed_into_place(path) as part, part.open("w", encoding="utf-8", newline="\n") as stream:
+        yield stream
+
+
+@contextmanager
+def renamed_into_place(path: Path) -> Iterator[Path]:
+    """A temporary file path beside `path`; renamed to `path` when the block ends well, removed when it does not."""
+    path = Path(path)
+    if path.is_dir():
+        raise LeadlightError(f"{path} is a folder; name a file to write to.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    except OSError as error:
+        raise LeadlightError(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        part.chmod(0o644)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_renamed_into_place(path: Path) -> Iterator[Path]:
+    """A temporary folder beside `path` that replaces it when the block ends well and is removed when it does not."""
+    path = Path(path)
+    if path.exists() and not path.is_dir():
+        raise LeadlightError(f"{path} is a file; name a folder to write to.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+    except OSError as error:
+        raise LeadlightError(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
+    try:
+        yield part
+        part.chmod(0o755)
+        if path.exists():
+            old = path.with_name(f".{path.name}.old")
+            shutil.rmtree(old, ignore_errors=True)
+            path.replace(old)
+            part.replace(path)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            part.replace(path)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def to_json(value: Any) -> str:
+    """One line of JSON: keys in the order given, characters as themselves, no spaces to spare."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def write_lines(rows: Iterable[dict[str, Any]], path: Path | None) -> int:
+    """Write a JSON object a line to `path` (None: stdout) and return how many."""
+    count = 0
+    with written_whole(path) as stream:
+        for row in rows:
+            stream.write(to_json(row) + "\n")
+            count += 1
+    return count
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each JSON object of a JSON-lines file with its line number (from 1); empty lines are passed over.
+
+    Raises UnreadableInput with the file and line where the file is missing, is no UTF-8, or a line is no JSON object.
+    """
+    try:
+        stream = sys.stdin if str(path) == "-" else open(path, encoding="utf-8-sig")  # noqa: SIM115
+    except OSError as error:
+        raise UnreadableInput(f"{path} cannot be opened: {error.strerror or error}. Check the name.") from error
+    try:
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise UnreadableInput(f"{path}, line {number}: not a line of JSON ({error}). Make the file again.") from error
+            if not isinstance(row, dict):
+                raise UnreadableInput(f"{path}, line {number}: a JSON object was expected, found {type(row).__name__}.")
+            yield number, row
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(f"{path} is not UTF-8 text, so it is no file of JSON lines made by leadlight.") from error
+    finally:
+        if stream is not sys.stdin:
+            stream.close()
