@@ -104,6 +104,53 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskedToken:
+    """A token as the classifier sees it, and the characters of the original text that it stands for."""
+
+    text: str
+    start: int
+    end: int
+    spaced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A body of another sector named in a sentence."""
+
+    sector: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as parsed: its place in the original text, what the classifier sees of it, and what patterns found.
+
+    `signals` holds the `framework/label` of every pattern that matched; `notes` the ids of notes for judges
+    (words that play leadership down, say); `position` counts from 0 within `count` sentences of the narrative.
+    """
+
+    start: int
+    end: int
+    text: str
+    tokens: tuple[MaskedToken, ...]
+    partners: tuple[Partner, ...] = ()
+    signals: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    voice: str = UNKNOWN
+    quoted: bool = False
+    negated: bool = False
+    position: int = 0
+    count: int = 1
+
+    @property
+    def masked(self) -> str:
+        """The text that the classifier sees."""
+        return "".join(token.text + " " * token.spaced for token in self.tokens).rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Words of the text that carried a tag, and by how much (log-odds that these characters add)."""
 
@@ -120,16 +167,6 @@ class Tag:
     label: str
     score: float
     why: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """A body of another sector named in a sentence."""
-
-    sector: str
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,98 @@
+"""Who says a sentence: the nominator, or somebody quoted, found from quotation marks and attributions.
+
+Pure functions over the text and the sentence spans; what cannot be told is `unknown`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from pipeline.records import UNKNOWN
+
+NOMINATOR, NOMINEE = "nominator", "nominee"
+_QUOTE = re.compile(r"[“”\"]|(?<!\w)‘(?=\w)|(?<=[.,!?…])’")
+_WORD = re.compile(r"[\w&'’-]+")
+
+
+@cache
+def _cues() -> tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]:
+    raw = tomllib.loads(Path(__file__).with_name("voices.toml").read_text(encoding="utf-8"))
+    return frozenset(raw["says"]), tuple((role, frozenset(words)) for role, words in raw["roles"].items())
+
+
+def quoted_ranges(text: str) -> list[tuple[int, int]]:
+    """The character ranges inside quotation marks, in order.
+
+    A quotation that is opened anew in the next paragraph without having been closed, as newspapers do, ends where its
+    paragraph ends.
+    """
+    ranges: list[tuple[int, int]] = []
+    for paragraph in re.finditer(r"[^\n]+", text):
+        opened: int | None = None
+        for mark in _QUOTE.finditer(text, paragraph.start(), paragraph.end()):
+            opens = mark.group() in "“‘" or (mark.group() == '"' and opened is None)
+            if opens and opened is None:
+                opened = mark.end()
+            elif not opens and opened is not None:
+                ranges.append((opened, mark.start()))
+                opened = None
+        if opened is not None:
+            ranges.append((opened, paragraph.end()))
+    return ranges
+
+
+def quoted_share(span: tuple[int, int], ranges: Sequence[tuple[int, int]]) -> float:
+    """The share of a sentence's characters that stand in quotation marks, 0 to 1."""
+    inside = sum(max(0, min(span[1], end) - max(span[0], start)) for start, end in ranges)
+    return inside / max(1, span[1] - span[0])
+
+
+def voices(text: str, spans: Sequence[tuple[int, int]], names: frozenset[str]) -> list[tuple[str, bool]]:
+    """For each sentence who says it and whether it is mostly quotation; `names` are the nominee's name parts."""
+    ranges = quoted_ranges(text)
+    shares = [quoted_share(span, ranges) for span in spans]
+    said_by = [_attributed(_outside(text, span, ranges), names) for span in spans]
+    out: list[tuple[str, bool]] = []
+    speaker = UNKNOWN
+    for index, share in enumerate(shares):
+        if share < 0.3:
+            out.append((NOMINATOR, False))
+            speaker = said_by[index] or UNKNOWN
+            continue
+        begins = index == 0 or shares[index - 1] < 0.3
+        after = said_by[index + 1] if begins and index + 1 < len(shares) and shares[index + 1] < 0.5 else None
+        speaker = said_by[index] or (speaker if speaker != UNKNOWN else after or UNKNOWN)
+        out.append((speaker, True))
+    return out
+
+
+def _outside(text: str, span: tuple[int, int], ranges: Sequence[tuple[int, int]]) -> str:
+    """The words of a sentence that stand outside quotation marks."""
+    pieces, at = [], span[0]
+    for start, end in ranges:
+        if end <= span[0] or start >= span[1]:
+            continue
+        pieces.append(text[at : max(at, start)])
+        at = min(span[1], end)
+    return " ".join([*pieces, text[at : span[1]]])
+
+
+def _attributed(words: str, names: frozenset[str]) -> str | None:
+    """The role that an attribution names (`her daughter said`), or None where nobody is said to speak."""
+    says, roles = _cues()
+    tokens = [re.sub(r"['’]s$", "", word.lower()) for word in _WORD.findall(words)]
+    at = next((i for i, token in enumerate(tokens) if token in says), None)
+    if at is None:
+        return None
+    near = set(tokens[max(0, at - 12) : at + 10])
+    if near & names:
+        others = next((role for role, cues in roles if role == "family" and near & cues), None)
+        return others if others and not near & {"mother-of-two", "mother-of-three"} and at < 6 else NOMINEE
+    role = next((role for role, cues in roles if near & cues), None)
+    if role is None and near & {"he", "she", "they"}:
+        return NOMINEE
+    return role
