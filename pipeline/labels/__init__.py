@@ -1,0 +1,1 @@
+"""Labelled narratives: the authoring format, its checker, and exchange with other formats."""

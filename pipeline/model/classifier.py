@@ -1,0 +1,132 @@
+"""One linear classifier for all labels over n-grams, cues and the sentence embedding; numpy only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.encoder import Encoder, Encoding
+from pipeline.features import EMBEDDING_SCALE, Vocabulary
+from pipeline.frameworks import Frameworks
+from pipeline.records import Reason, Sentence
+
+Floats = npt.NDArray[np.float32]
+
+REASONS = 4
+"""The most words that a tag names as what carried it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Weights of every learned label, its calibration and its threshold.
+
+    `labels` are `framework/label` in the order of the columns. `ngram_weights` is (features, labels) float32,
+    `embedding_weights` (dimensions, labels) float32, `bias` (labels,). The calibrated probability is
+    1 / (1 + exp(-(slope * score + shift))) (Platt 1999); kinds are scaled to add up to 1.
+    """
+
+    frameworks: Frameworks
+    vocabulary: Vocabulary
+    labels: tuple[str, ...]
+    ngram_weights: Floats
+    embedding_weights: Floats
+    bias: Floats
+    slope: Floats
+    shift: Floats
+    thresholds: Floats
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def score(self, sentence: Sentence, encoder: Encoder) -> Scored:
+        """The sentence's probabilities, with what is needed to say which words carried them."""
+        columns, values, places = self.vocabulary.values(sentence)
+        encoding = encoder.encode(sentence.masked)
+        raw = values @ self.ngram_weights[columns] + EMBEDDING_SCALE * (encoding.vector @ self.embedding_weights)
+        return Scored(self, sentence, columns, values, places, encoding, self.probabilities(raw[None] + self.bias)[0])
+
+    def probabilities(self, raw: Floats) -> Floats:
+        """Scores (n, labels) to probabilities (n, labels) float32: calibrated, kinds adding up to 1, parents never
+        less likely than their children.
+        """
+        with np.errstate(over="ignore"):
+            out = (1 / (1 + np.exp(-(raw * self.slope + self.shift)))).astype(np.float32)
+        kinds = self.kind_columns
+        if kinds:
+            total = out[:, kinds].sum(axis=1, keepdims=True)
+            out[:, kinds] /= np.maximum(total, np.float32(1e-9))
+        column = {name: index for index, name in enumerate(self.labels)}
+        for name, index in column.items():
+            parent = self.frameworks.parent_of(name)
+            if parent in column:
+                out[:, column[parent]] = np.maximum(out[:, column[parent]], out[:, index])
+        return out
+
+    @property
+    def kind_columns(self) -> list[int]:
+        """The columns of the evidence kinds."""
+        kinds = self.frameworks.kinds
+        return [i for i, name in enumerate(self.labels) if kinds and name.startswith(kinds.id + "/")]
+
+    def tagged(self, scores: Floats) -> list[int]:
+        """The columns whose label a sentence with these probabilities (labels,) gets, parents of tags included."""
+        kinds = set(self.kind_columns)
+        chosen = {i for i in range(len(self.labels)) if i not in kinds and scores[i] >= self.thresholds[i]}
+        column = {name: index for index, name in enumerate(self.labels)}
+        chosen |= {column[parent] for i in chosen if (parent := self.frameworks.parent_of(self.labels[i])) in column}
+        return sorted(chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence with the probability of every label, (labels,) float32, able to say what carried each of them."""
+
+    classifier: Classifier
+    sentence: Sentence
+    columns: npt.NDArray[np.int32]
+    values: Floats
+    places: list[list[tuple[int, ...]]]
+    encoding: Encoding
+    scores: Floats
+
+    def reasons(self, column: int) -> tuple[Reason, ...]:
+        """The words that raised a label most, in order of the text, with their exact share of the score.
+
+        A token's weight is the sum of its n-grams' contributions (an n-gram of several tokens is shared evenly) and of
+        its pieces' shares of the mean-pooled embedding, times the label's calibration slope (log-odds).
+        """
+        tokens = self.sentence.tokens
+        weights = np.zeros(len(tokens), dtype=np.float64)
+        contributions = self.values * self.classifier.ngram_weights[self.columns, column]
+        for contribution, places in zip(contributions, self.places, strict=True):
+            for place in places:
+                for token in place:
+                    weights[token] += contribution / (len(places) * len(place))
+        shares = EMBEDDING_SCALE * (self.encoding.shares @ self.classifier.embedding_weights[:, column])
+        owners = _owners(self.sentence)
+        for share, (start, end) in zip(shares, self.encoding.offsets, strict=True):
+            if end > start and owners[start] is not None:
+                weights[owners[start]] += share
+        weights *= float(self.classifier.slope[column])
+        return _strongest(self.sentence, weights)
+
+
+def _owners(sentence: Sentence) -> Sequence[Any]:
+    """For each character of the masked text, the index of its token, or None between tokens."""
+    owners: list[int | None] = []
+    for index, token in enumerate(sentence.tokens):
+        owners += [index] * len(token.text) + [None] * token.spaced
+    return [*owners, None]
+
+
+def _strongest(sentence: Sentence, weights: npt.NDArray[np.float64]) -> tuple[Reason, ...]:
+    words = [i for i, token in enumerate(sentence.tokens) if any(c.isalnum() for c in token.text) and weights[i] > 0]
+    chosen = sorted(sorted(words, key=lambda i: (-weights[i], i))[:REASONS])
+    out = []
+    for index in chosen:
+        start, end = sentence.tokens[index].start, sentence.tokens[index].end
+        text = sentence.text[start - sentence.start : end - sentence.start]
+        out.append(Reason(start, end, text, round(float(weights[index]), 4)))
+    return tuple(out)

@@ -1,0 +1,121 @@
+"""Learning the classifier: one-vs-rest logistic regression, cross-validation by narrative, calibration, thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import precision_recall_curve
+from sklearn.model_selection import GroupKFold
+
+from pipeline.features import EMBEDDING_SCALE, Vocabulary
+from pipeline.frameworks import Frameworks
+from pipeline.model.classifier import Classifier
+from pipeline.records import Sentence
+
+Floats = npt.NDArray[np.float32]
+
+FEWEST = 10
+"""A label with fewer sentences than this is named and left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """Sentences with their embeddings (n, dimensions), label names, truth (n, labels) bool, and narrative numbers (n,)."""
+
+    sentences: Sequence[Sentence]
+    embeddings: Floats
+    labels: tuple[str, ...]
+    truth: npt.NDArray[np.bool_]
+    groups: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A classifier and what cross-validation says of it: out-of-fold raw scores (n, labels) float32."""
+
+    classifier: Classifier
+    out_of_fold: Floats
+
+
+def fit(data: TrainingSet, frameworks: Frameworks, *, folds: int, seed: int, strength: float, jobs: int) -> Fitted:
+    """Cross-validate by narrative, set calibration and thresholds on out-of-fold scores, fit on everything.
+
+    `strength` is the inverse regularisation of each logistic regression (scikit-learn's C).
+    """
+    out_of_fold = np.zeros(data.truth.shape, dtype=np.float32)
+    splits = GroupKFold(n_splits=folds, shuffle=True, random_state=seed).split(data.truth, groups=data.groups)
+    for train, test in splits:
+        seen = [data.sentences[i] for i in train]
+        vocabulary = Vocabulary.learn(seen)
+        weights, bias = _weights(_joined(vocabulary, seen, data.embeddings[train]), data.truth[train], seed, strength, jobs)
+        held = _joined(vocabulary, [data.sentences[i] for i in test], data.embeddings[test])
+        out_of_fold[test] = held @ weights + bias
+    vocabulary = Vocabulary.learn(data.sentences)
+    weights, bias = _weights(_joined(vocabulary, data.sentences, data.embeddings), data.truth, seed, strength, jobs)
+    size = len(vocabulary.names)
+    slope, shift = _calibration(out_of_fold, data.truth)
+    loose = Classifier(
+        frameworks=frameworks,
+        vocabulary=vocabulary,
+        labels=data.labels,
+        ngram_weights=weights[:size].astype(np.float16).astype(np.float32),
+        embedding_weights=weights[size:].astype(np.float16).astype(np.float32),
+        bias=bias,
+        slope=slope,
+        shift=shift,
+        thresholds=np.full(len(data.labels), 0.5, dtype=np.float32),
+    )
+    thresholds = best_thresholds(loose.probabilities(out_of_fold), data.truth)
+    fields = {name: getattr(loose, name) for name in loose.__slots__ if name != "thresholds"}
+    return Fitted(Classifier(**fields, thresholds=thresholds), out_of_fold)
+
+
+def _joined(vocabulary: Vocabulary, sentences: Sequence[Sentence], embeddings: Floats) -> Any:
+    """N-grams and scaled embeddings side by side, CSR (n, features + dimensions) float32."""
+    return hstack([vocabulary.matrix(sentences), csr_matrix(EMBEDDING_SCALE * embeddings)], format="csr")
+
+
+def _weights(
+    matrix: Any, truth: npt.NDArray[np.bool_], seed: int, strength: float, jobs: int
+) -> tuple[Floats, Floats]:
+    """The weights (features, labels) and biases (labels,) of one logistic regression a label."""
+    columns = Parallel(n_jobs=jobs)(
+        delayed(_one_label)(matrix, truth[:, label], seed, strength) for label in range(truth.shape[1])
+    )
+    return np.stack([w for w, _ in columns], axis=1), np.array([b for _, b in columns], dtype=np.float32)
+
+
+def _one_label(matrix: Any, truth: npt.NDArray[np.bool_], seed: int, strength: float) -> tuple[Floats, float]:
+    if truth.all() or not truth.any():
+        return np.zeros(matrix.shape[1], dtype=np.float32), 4.0 if truth.all() else -4.0
+    model = LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=seed, max_iter=300)
+    model.fit(matrix.astype(np.float64), truth)
+    return model.coef_[0].astype(np.float32), float(model.intercept_[0])
+
+
+def _calibration(scores: Floats, truth: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Slope and shift (labels,) of Platt's logistic calibration, from out-of-fold scores."""
+    slope, shift = np.ones(scores.shape[1], np.float32), np.zeros(scores.shape[1], np.float32)
+    for label in range(scores.shape[1]):
+        if 0 < truth[:, label].sum() < len(truth):
+            model = LogisticRegression(C=1e3, max_iter=300).fit(scores[:, [label]].astype(np.float64), truth[:, label])
+            slope[label], shift[label] = max(float(model.coef_[0, 0]), 1e-3), float(model.intercept_[0])
+    return slope, shift
+
+
+def best_thresholds(scores: Floats, truth: npt.NDArray[np.bool_]) -> Floats:
+    """For each label the probability (labels,) float32 from which tagging gives the best F1 on these scores."""
+    out = np.full(scores.shape[1], 0.5, dtype=np.float32)
+    for label in range(scores.shape[1]):
+        if truth[:, label].any():
+            precision, recall, cuts = precision_recall_curve(truth[:, label], scores[:, label])
+            f1 = 2 * precision[:-1] * recall[:-1] / np.maximum(precision[:-1] + recall[:-1], 1e-9)
+            out[label] = cuts[int(np.argmax(f1))]
+    return out
