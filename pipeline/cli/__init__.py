@@ -12,7 +12,6 @@ from typing import Any
 import click
 
 from pipeline import __version__
-from pipeline.cli.ingest import ingest
 from pipeline.errors import LeadlightError
 
 
@@ -43,6 +42,3 @@ def main() -> None:
     evidence.jsonl`, then `leadlight report evidence.jsonl -o pack`. Text never leaves this machine.
     """
 
-
-for command in (ingest,):
-    main.add_command(command)
