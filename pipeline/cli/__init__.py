@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from pipeline import __version__
+from pipeline.cli.tag import tag
+from pipeline.cli.train import train
 from pipeline.errors import LeadlightError
 
 
@@ -42,3 +44,6 @@ def main() -> None:
     evidence.jsonl`, then `leadlight report evidence.jsonl -o pack`. Text never leaves this machine.
     """
 
+
+for command in (train, tag):
+    main.add_command(command)
