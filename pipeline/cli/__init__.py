@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from pipeline import __version__
+from pipeline.cli.report import report
 from pipeline.cli.tag import tag
 from pipeline.cli.train import train
 from pipeline.errors import LeadlightError
@@ -45,5 +46,5 @@ def main() -> None:
     """
 
 
-for command in (train, tag):
+for command in (train, tag, report):
     main.add_command(command)

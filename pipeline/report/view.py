@@ -1,0 +1,185 @@
+"""What a page shows of a nomination: the glance, the best evidence for each label, the full text in pieces."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.frameworks import Framework, Frameworks, Label
+
+STANDING_ORDER = {"shown": 0, "claimed": 1, "background": 2}
+QUOTES = 3
+"""The most quotations that a label shows at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence as evidence: its words in pieces (text, highlighted), its kind and standing, voice and anchor."""
+
+    anchor: str
+    pieces: tuple[tuple[str, bool], ...]
+    kind: str
+    standing: str
+    voice: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A label with its evidence in a nomination; `standing` is the best of its quotes, or `absent`."""
+
+    label: Label
+    standing: str
+    quotes: tuple[Quote, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A framework as a page shows it: findings of its top labels, each with the findings under it."""
+
+    framework: Framework
+    findings: tuple[tuple[Finding, tuple[Finding, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that a nomination's page shows."""
+
+    slug: str
+    row: Mapping[str, Any]
+    chapters: tuple[Chapter, ...]
+    paragraphs: tuple[tuple[Mapping[str, Any], ...], ...]
+    sectors: tuple[tuple[Label, tuple[Quote, ...]], ...]
+    notes: tuple[str, ...]
+    words: int
+
+
+def slug_of(identity: str) -> str:
+    """A file name for an id: its letters and digits, with a digest that keeps different ids apart."""
+    plain = re.sub(r"[^a-z0-9]+", "-", identity.lower()).strip("-")[:40]
+    return f"{plain or 'n'}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
+
+
+def page_of(row: Mapping[str, Any], frameworks: Frameworks) -> Page:
+    """The page of an evidence object."""
+    sentences: Sequence[Mapping[str, Any]] = row["sentences"]
+    chapters = tuple(_chapter(framework, sentences, frameworks) for framework in frameworks.tagged)
+    return Page(
+        slug=slug_of(str(row["id"])),
+        row=row,
+        chapters=chapters,
+        paragraphs=tuple(_paragraphs(row["text"], sentences, frameworks)),
+        sectors=tuple(_sectors(sentences, frameworks)),
+        notes=tuple(_notes(row, frameworks)),
+        words=len(row["text"].split()),
+    )
+
+
+def _chapter(framework: Framework, sentences: Sequence[Mapping[str, Any]], frameworks: Frameworks) -> Chapter:
+    top = [label for label in framework if label.parent is None]
+    return Chapter(
+        framework,
+        tuple(
+            (
+                _finding(label, sentences, frameworks),
+                tuple(_finding(child, sentences, frameworks) for child in framework.children(label.id)),
+            )
+            for label in top
+        ),
+    )
+
+
+def _finding(label: Label, sentences: Sequence[Mapping[str, Any]], frameworks: Frameworks) -> Finding:
+    quotes = [
+        _quote(sentence, tag, frameworks)
+        for sentence in sentences
+        for tag in sentence["tags"]
+        if tag["label"] == label.full
+    ]
+    quotes.sort(key=lambda quote: (STANDING_ORDER[quote.standing], -quote.score))
+    standing = quotes[0].standing if quotes else "absent"
+    return Finding(label, standing, tuple(quotes[:QUOTES]), max(0, len(quotes) - QUOTES))
+
+
+def _quote(sentence: Mapping[str, Any], tag: Mapping[str, Any], frameworks: Frameworks) -> Quote:
+    kind = frameworks.kinds.label(sentence["kind"]) if frameworks.kinds else None
+    return Quote(
+        anchor=f"s{sentence['start']}",
+        pieces=tuple(_pieces(sentence, tag.get("why", ()))),
+        kind=kind.name if kind else "",
+        standing=(kind.standing if kind else None) or "shown",
+        voice=sentence["voice"],
+        score=float(tag.get("score", 0.0)),
+    )
+
+
+def _pieces(sentence: Mapping[str, Any], spans: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
+    """The sentence's words cut at the spans to highlight."""
+    at, offset, text = 0, sentence["start"], sentence["text"]
+    for span in sorted(spans, key=lambda item: item["start"]):
+        start, end = span["start"] - offset, span["end"] - offset
+        if start < at:
+            continue
+        if start > at:
+            yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    if at < len(text):
+        yield text[at:], False
+
+
+def _paragraphs(
+    text: str, sentences: Sequence[Mapping[str, Any]], frameworks: Frameworks
+) -> Iterator[tuple[Mapping[str, Any], ...]]:
+    """The sentences of each paragraph, with the names of their most exact tags."""
+    paragraph: list[Mapping[str, Any]] = []
+    at = 0
+    for sentence in sentences:
+        if "\n" in text[at : sentence["start"]] and paragraph:
+            yield tuple(paragraph)
+            paragraph = []
+        found = [label for tag in sentence["tags"] if (label := frameworks.find(tag["label"]))]
+        parents = {f"{label.framework}/{label.parent}" for label in found if label.parent}
+        paragraph.append(
+            {
+                "anchor": f"s{sentence['start']}",
+                "text": sentence["text"],
+                "tags": [label for label in found if label.full not in parents],
+            }
+        )
+        at = sentence["end"]
+    if paragraph:
+        yield tuple(paragraph)
+
+
+def _sectors(
+    sentences: Sequence[Mapping[str, Any]], frameworks: Frameworks
+) -> Iterator[tuple[Label, tuple[Quote, ...]]]:
+    for sector in frameworks.sectors or ():
+        quotes = tuple(
+            _quote(s, {"why": [p for p in s["partners"] if p["sector"] == sector.id]}, frameworks)
+            for s in sentences
+            if any(p["sector"] == sector.id for p in s["partners"])
+        )
+        if quotes:
+            yield sector, quotes
+
+
+def _notes(row: Mapping[str, Any], frameworks: Frameworks) -> Iterator[str]:
+    """Notes for the reader, each a sentence."""
+    words = len(row["text"].split())
+    if words < 60:
+        yield f"A very short text ({words} words): it may leave out much of what the nominee does."
+    kinds = [sentence["kind"] for sentence in row["sentences"]]
+    claimed = {label.id for label in frameworks.kinds or () if label.standing == "claimed"}
+    if kinds and sum(kind in claimed for kind in kinds) > len(kinds) / 2:
+        yield "Mostly praise: few sentences say what was done."
+    for note in row.get("summary", {}).get("notes", ()):
+        if note["note"] == "plays-down":
+            quote = row["text"][note["start"] : note["end"]]
+            yield f"Plays leadership down: “{quote[:200]}” The acts may weigh more than the words."
+            break
