@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.frameworks import Framework, Frameworks, Label
+from pipeline.records import UNKNOWN
 
 STANDING_ORDER = {"shown": 0, "claimed": 1, "background": 2}
 QUOTES = 3
@@ -65,7 +66,9 @@ def slug_of(identity: str) -> str:
 
 
 def page_of(row: Mapping[str, Any], frameworks: Frameworks) -> Page:
-    """The page of an evidence object."""
+    """The page of an evidence object; metadata that it lacks are `unknown` or empty."""
+    unknown = dict.fromkeys(("nominator", "setting", "level"), UNKNOWN)
+    row = {**row, "meta": {"nominee": "", "category": "", **unknown, **row["meta"]}}
     sentences: Sequence[Mapping[str, Any]] = row["sentences"]
     chapters = tuple(_chapter(framework, sentences, frameworks) for framework in frameworks.tagged)
     return Page(
