@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from pipeline import __version__
+from pipeline.cli.ingest import ingest
 from pipeline.cli.report import report
 from pipeline.cli.tag import tag
 from pipeline.cli.train import train
@@ -46,5 +47,5 @@ def main() -> None:
     """
 
 
-for command in (train, tag, report):
+for command in (ingest, train, tag, report):
     main.add_command(command)
