@@ -186,13 +186,17 @@ class TaggedSentence:
 
 @dataclass(frozen=True, slots=True)
 class LabelledSentence:
-    """A sentence of the corpus: its span, the labels as `framework/label`, the share of votes each label got."""
+    """A sentence of the corpus: its span, its labels as `framework/label`, and the share of votes that each label got.
+
+    `annotators` is how many voted; 0 where only the decision is known.
+    """
 
     start: int
     end: int
     labels: frozenset[str]
     partners: frozenset[str] = frozenset()
     votes: Mapping[str, float] = field(default_factory=dict)
+    annotators: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ from typing import Any
 import click
 
 from pipeline import __version__
+from pipeline.cli.demo import demo
+from pipeline.cli.frameworks import frameworks
 from pipeline.cli.ingest import ingest
+from pipeline.cli.labels import labels
 from pipeline.cli.report import report
 from pipeline.cli.tag import tag
 from pipeline.cli.train import train
@@ -47,5 +50,5 @@ def main() -> None:
     """
 
 
-for command in (ingest, train, tag, report):
+for command in (ingest, train, tag, report, labels, frameworks, demo):
     main.add_command(command)

@@ -147,7 +147,7 @@ def to_narrative(authored: AuthoredNarrative, frameworks: Frameworks) -> Labelle
             raise InvalidCorpus(f"{where}: no decision (a line ` = …`) for this sentence of {authored.id}.")
         names = sorted(set().union(decided[0], *votes))
         share = {name: sum(name in vote for vote in votes) / len(votes) for name in names} if votes else {}
-        sentences.append(LabelledSentence(start, end, decided[0], decided[1], share))
+        sentences.append(LabelledSentence(start, end, decided[0], decided[1], share, len(votes)))
     known = {"nominator", "setting", "level", "nominee"}
     return LabelledNarrative(
         id=authored.id,

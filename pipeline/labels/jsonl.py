@@ -45,6 +45,7 @@ def to_row(narrative: LabelledNarrative, frameworks: Frameworks) -> dict[str, An
             row[frameworks.sectors.id] = [s.id for s in frameworks.sectors if s.id in sentence.partners]
         if sentence.votes:
             row["votes"] = {name: round(share, 4) for name, share in sentence.votes.items()}
+            row["annotators"] = sentence.annotators
         sentences.append(row)
     head = {"id": narrative.id, "text": narrative.text, "nominator": narrative.nominator}
     return {
@@ -83,4 +84,5 @@ def _sentence(item: dict[str, Any], text: str, frameworks: Frameworks, where: st
         raise InvalidCorpus(f"{where}: no framework in use has the label {unknown}.")
     partners = frozenset(item.get(frameworks.sectors.id, ())) if frameworks.sectors else frozenset()
     full = frozenset(label.full for label in found if label)
-    return LabelledSentence(start, end, frameworks.with_parents(full), partners, dict(item.get("votes", {})))
+    votes, annotators = dict(item.get("votes", {})), int(item.get("annotators", 0))
+    return LabelledSentence(start, end, frameworks.with_parents(full), partners, votes, annotators)

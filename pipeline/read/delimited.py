@@ -9,7 +9,7 @@ from itertools import islice
 
 from pipeline.read.encoding import decode
 from pipeline.read.mapping import Mapping
-from pipeline.read.records_of import Outcome, outcomes
+from pipeline.read.rows import Outcome, outcomes
 from pipeline.read.source import Input, Notes
 from pipeline.read.table import Row, Table
 
@@ -85,6 +85,8 @@ def _settled(text: str, start: int, delimiter: str, width: int) -> _Record:
     """The record at `start`; a stray quotation mark that would swallow the rows below is taken as a character."""
     record = _record(text, start, delimiter)
     literal: set[int] = set()
+    if record.open and record.loose is not None and not _line_breaks(text[start:]):
+        return _record(text, start, delimiter, frozenset({record.loose}))
     while record.loose is not None and _line_breaks(text[start : record.end].rstrip("\r\n")):
         literal.add(record.loose)
         other = _record(text, start, delimiter, frozenset(literal))

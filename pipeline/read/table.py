@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +47,28 @@ class Table:
     names: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
 class Filler:
-    """Carries the value of a cell merged over several rows to each of them."""
+    """Carries the value of a cell merged over several rows to each of them; rows are given in order."""
 
-    merges: tuple[Merge, ...]
-    skip: frozenset[int] = frozenset()
-    """Columns that are left as they are (long answers)."""
-    _held: dict[Merge, str] = field(default_factory=dict)
+    def __init__(self, merges: Iterable[Merge], skip: frozenset[int] = frozenset()) -> None:
+        """Fill these ranges, save in the columns to skip (long answers)."""
+        tall = (merge for merge in merges if merge.bottom > merge.top and merge.left not in skip)
+        self._waiting = sorted(tall, key=lambda merge: merge.top, reverse=True)
+        self._held: dict[Merge, str] = {}
 
     def filled(self, row: Row) -> Row:
         """The row with the values of vertical merges in it."""
-        if not self.merges:
+        while self._waiting and self._waiting[-1].top <= row.number:
+            merge = self._waiting.pop()
+            if merge.top == row.number:
+                self._held[merge] = row.cell(merge.left)
+        if not self._held:
             return row
         cells = list(row.cells)
-        for merge in self._covering(row.number):
-            if row.number == merge.top:
-                self._held[merge] = row.cell(merge.left)
-            elif not row.cell(merge.left) and self._held.get(merge):
+        for merge, value in list(self._held.items()):
+            if row.number > merge.bottom:
+                del self._held[merge]
+            elif value and not row.cell(merge.left):
                 cells += [""] * (merge.left + 1 - len(cells))
-                cells[merge.left] = self._held[merge]
+                cells[merge.left] = value
         return Row(row.number, tuple(cells), row.unsaved)
-
-    def _covering(self, number: int) -> Iterator[Merge]:
-        for merge in self.merges:
-            if merge.top <= number <= merge.bottom and merge.bottom > merge.top and merge.left not in self.skip:
-                yield merge
