@@ -1,4 +1,4 @@
-"""Sentence embeddings with ONNX Runtime: one sentence a call, so that a vector never depends on what else is encoded."""
+"""Sentence embeddings with ONNX Runtime: one sentence a call, so a vector never depends on what else is encoded."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Encoding:
 
 
 class Encoder:
-    """The sentence encoder of a folder with encoder.onnx, tokenizer.json and manifest.json (built by models/encoder)."""
+    """The encoder of a folder with encoder.onnx, tokenizer.json and manifest.json (built by models/encoder/build.py)."""
 
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or shipped("models/encoder")
@@ -43,7 +43,9 @@ class Encoder:
                 if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
                     raise UnusableModel(f"{folder / name} is not the file that was built. Install Leadlight again.")
         except (OSError, ValueError, KeyError) as error:
-            raise UnusableModel(f"The sentence encoder in {folder} is damaged ({error}). Install Leadlight again.") from error
+            raise UnusableModel(
+                f"The sentence encoder in {folder} is damaged ({error}). Install Leadlight again."
+            ) from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

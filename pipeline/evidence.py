@@ -1,4 +1,4 @@
-"""Scores to evidence: a nomination's sentences with kind, tags, the words that carried them, partners, and a summary."""
+"""Scores to evidence: sentences with kind, tags, the words that carried them and partners, and a summary."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class Vocabulary:
         return cls.of(names, (np.log((1 + total) / (1 + counts)) + 1).astype(np.float32))
 
     def values(self, sentence: Sentence) -> tuple[Ints, Floats, list[list[tuple[int, ...]]]]:
-        """The columns (int32) and values (float32) of a sentence's known features, and the tokens behind each column."""
+        """The columns (int32) and values (float32) of a sentence's known features, and the tokens behind each."""
         places: dict[int, list[tuple[int, ...]]] = {}
         for feature in features(sentence):
             column = self.columns.get(feature.name)

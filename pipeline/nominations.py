@@ -64,4 +64,6 @@ def _source(value: object) -> Source | None:
     row = value.get("row")
     columns = tuple(str(name) for name in value.get("columns") or ())
     sheet = value.get("sheet")
-    return Source(value["file"], row if isinstance(row, int) else None, columns, sheet if isinstance(sheet, str) else None)
+    return Source(
+        value["file"], row if isinstance(row, int) else None, columns, sheet if isinstance(sheet, str) else None
+    )

@@ -31,7 +31,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a nomination came from: the file's name, the row (1 = first line of the sheet), and the text columns used."""
+    """Where a nomination came from: the file's name, the row (1 = first of the sheet), the text columns used."""
 
     file: str
     row: int | None = None
@@ -171,7 +171,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class TaggedSentence:
-    """A sentence of a nomination with everything that the model found in it; `text` equals its slice of the original."""
+    """A sentence with everything that the model found in it; `text` equals its slice of the original."""
 
     start: int
     end: int

@@ -17,7 +17,7 @@ from pipeline.errors import LeadlightError, UnreadableInput
 
 @contextmanager
 def written_whole(path: Path | None) -> Iterator[TextIO]:
-    """A text stream (UTF-8, `\\n`) that becomes `path` only when the block ends without an error; None or `-` is stdout."""
+    """A text stream (UTF-8) that becomes `path` only when the block ends without an error; None or `-` is stdout."""
     if path is None or str(path) == "-":
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(encoding="utf-8", newline="\n")
@@ -96,7 +96,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises UnreadableInput with the file and line where the file is missing, is no UTF-8, or a line is no JSON object.
     """
     try:
-        stream = sys.stdin if str(path) == "-" else open(path, encoding="utf-8-sig")  # noqa: SIM115
+        stream = sys.stdin if str(path) == "-" else Path(path).open(encoding="utf-8-sig")
     except OSError as error:
         raise UnreadableInput(f"{path} cannot be opened: {error.strerror or error}. Check the name.") from error
     try:
@@ -106,7 +106,9 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError) as error:
-                raise UnreadableInput(f"{path}, line {number}: not a line of JSON ({error}). Make the file again.") from error
+                raise UnreadableInput(
+                    f"{path}, line {number}: not a line of JSON ({error}). Make the file again."
+                ) from error
             if not isinstance(row, dict):
                 raise UnreadableInput(f"{path}, line {number}: a JSON object was expected, found {type(row).__name__}.")
             yield number, row

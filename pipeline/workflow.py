@@ -31,9 +31,15 @@ class Tagger:
         self.encoder = Encoder()
         expected = classifier.manifest.get("encoder_sha256")
         if expected != self.encoder.sha256:
-            raise UnusableModel("This model was trained with another sentence encoder. Train it again with `leadlight train`.")
+            raise UnusableModel(
+                "This model was trained with another sentence encoder. Train it again with `leadlight train`."
+            )
         manifest = classifier.manifest
-        self.model = {"name": manifest.get("name"), "version": manifest.get("version"), "sha256": model_digest(manifest)}
+        self.model = {
+            "name": manifest.get("name"),
+            "version": manifest.get("version"),
+            "sha256": model_digest(manifest),
+        }
 
     @classmethod
     def load(cls, folder: Path, *, with_scores: bool = False) -> Tagger:
@@ -80,7 +86,9 @@ def training_set(
             sentence = parsed.get((labelled.start, labelled.end))
             if sentence is None:
                 quote = narrative.text[labelled.start : labelled.end][:60]
-                raise InvalidCorpus(f"{narrative.id}: the labelled span {quote!r} is no sentence as Leadlight reads the text.")
+                raise InvalidCorpus(
+                    f"{narrative.id}: the labelled span {quote!r} is no sentence as Leadlight reads the text."
+                )
             sentences.append(sentence)
             labels_of.append(labelled.labels)
             groups.append(number)

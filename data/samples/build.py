@@ -18,7 +18,7 @@ import docx
 import openpyxl
 
 HERE = Path(__file__).parent
-MADE = datetime(2026, 11, 2, 9, 0, 0)  # noqa: DTZ001 - a fixed date, so that two runs give the same bytes
+MADE = datetime(2026, 11, 2, 9, 0, 0)
 HEADER = (
     "Entry ID", "Submitted", "Status", "Category", "Nominee name", "Job title", "Type of service",
     "Relationship to nominee", "Why are you nominating this person?", "Please give an example",
@@ -32,7 +32,11 @@ def sources(path: Path) -> Iterator[tuple[str, dict[str, str], str]]:
     for block in re.split(r"^=== ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         head, _, body = block.partition("\n---\n")
         identity, *lines = head.split("\n")
-        yield identity, dict(line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in lines), body.strip("\n")
+        yield (
+            identity,
+            dict(line.split(": ", 1) if ": " in line else (line.rstrip(":"), "") for line in lines),
+            body.strip("\n"),
+        )
 
 
 def answers(text: str) -> tuple[str, str, str]:

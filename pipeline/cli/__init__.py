@@ -40,7 +40,9 @@ class FailuresInPlainWords(click.Group):
             sys.exit(1)
 
 
-@click.group(cls=FailuresInPlainWords, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=FailuresInPlainWords, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="leadlight")
 def main() -> None:
     """Bring leadership to light in care-award nominations.

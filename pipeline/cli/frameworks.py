@@ -24,7 +24,7 @@ def list_frameworks() -> None:
 @frameworks.command()
 @click.argument("framework")
 @click.option("--toml", "as_file", is_flag=True, help="Print the file itself, to copy and edit.")
-def show(framework: str, as_file: bool) -> None:  # noqa: FBT001
+def show(framework: str, as_file: bool) -> None:
     """Show a framework: a shipped id, or a file ending in .toml."""
     from pipeline.frameworks import load_frameworks
 

@@ -15,7 +15,12 @@ import click
 @click.option("--strict", is_flag=True, help="Exit with 1 when any row was rejected.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON (when the output is a file).")
 def ingest(
-    sources: tuple[str, ...], output: Path, rejects: Path | None, maps: tuple[str, ...], strict: bool, as_json: bool  # noqa: FBT001
+    sources: tuple[str, ...],
+    output: Path,
+    rejects: Path | None,
+    maps: tuple[str, ...],
+    strict: bool,
+    as_json: bool,
 ) -> None:
     """Read nominations from SOURCES: CSV, Excel, Word, text, JSON lines, Parquet, folders of them, or - for stdin."""
     from pipeline.ingestion import ingest as run

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 paths = click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-framework_option = click.option("--framework", "frameworks", multiple=True, help="Framework file or shipped id; repeatable.")
+framework_option = click.option(
+    "--framework", "frameworks", multiple=True, help="Framework file or shipped id; repeatable."
+)
 
 
 @click.group()
@@ -18,7 +20,12 @@ def labels() -> None:
 @labels.command()
 @paths
 @framework_option
-@click.option("--against", multiple=True, type=click.Path(exists=True, path_type=Path), help="A held-out file (JSON lines with text).")
+@click.option(
+    "--against",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A held-out file (JSON lines with text).",
+)
 def check(corpus: tuple[Path, ...], frameworks: tuple[str, ...], against: tuple[Path, ...]) -> None:
     """Check a CORPUS: offsets, ids, labels, metadata, near-duplicates, and leakage against held-out files."""
     from pipeline.frameworks import load_frameworks
@@ -40,7 +47,7 @@ def check(corpus: tuple[Path, ...], frameworks: tuple[str, ...], against: tuple[
 @paths
 @framework_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def stats(corpus: tuple[Path, ...], frameworks: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001
+def stats(corpus: tuple[Path, ...], frameworks: tuple[str, ...], as_json: bool) -> None:
     """Count a CORPUS by label, by slice, and the agreement of its annotators."""
     from pipeline.frameworks import load_frameworks
     from pipeline.labels.jsonl import read_corpus

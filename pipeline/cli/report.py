@@ -9,7 +9,9 @@ import click
 
 @click.command()
 @click.argument("evidence", type=click.Path(path_type=Path))
-@click.option("-m", "--model", default=None, help="The model that tagged it, for its frameworks. Default: the packaged one.")
+@click.option(
+    "-m", "--model", default=None, help="The model that tagged it, for its frameworks. Default: the packaged one."
+)
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write the pack to.")
 def report(evidence: Path, model: str | None, output: Path) -> None:
     """Write the judges' pack of EVIDENCE (made by `leadlight tag`) and print the path of its first page."""

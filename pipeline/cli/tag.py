@@ -12,7 +12,7 @@ import click
 @click.option("-m", "--model", default=None, help="Model folder, or a name under models/. Default: the packaged one.")
 @click.option("-o", "--output", default="-", type=click.Path(path_type=Path), help="Evidence file; - for stdout.")
 @click.option("--scores", is_flag=True, help="Add the probability of every label to each sentence.")
-def tag(nominations: Path, model: str | None, output: Path, scores: bool) -> None:  # noqa: FBT001
+def tag(nominations: Path, model: str | None, output: Path, scores: bool) -> None:
     """Tag NOMINATIONS (made by `leadlight ingest`) with evidence of leadership, a line a nomination."""
     from pipeline.model import find_model
     from pipeline.nominations import read_nominations

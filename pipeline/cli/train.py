@@ -10,10 +10,14 @@ import click
 @click.command()
 @click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write the model to.")
-@click.option("--framework", "frameworks", multiple=True, help="Framework file or shipped id; repeatable. Default: all shipped.")
+@click.option(
+    "--framework", "frameworks", multiple=True, help="Framework file or shipped id; repeatable. Default: all shipped."
+)
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="Folds of the cross-validation.")
 @click.option("--seed", default=20261125, show_default=True, help="Seed of folds and fits.")
-@click.option("--strength", default=1.0, show_default=True, type=click.FloatRange(0, min_open=True), help="C of the regressions.")
+@click.option(
+    "--strength", default=1.0, show_default=True, type=click.FloatRange(0, min_open=True), help="C of the regressions."
+)
 @click.option("--fewest", default=10, show_default=True, help="A label with fewer sentences is left out.")
 @click.option("--jobs", default=-1, show_default=True, help="Processes; -1 for one a core.")
 @click.option("--json", "as_json", is_flag=True, help="Print the metrics as JSON.")
@@ -26,7 +30,7 @@ def train(
     strength: float,
     fewest: int,
     jobs: int,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> None:
     """Train a model on a labelled CORPUS: authoring files, folders of them, or JSON lines."""
     from pipeline import workflow

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 ROLES = ("qualities", "signals", "principles", "kinds", "sectors")
-"""What a framework is for: the pack shows qualities, signals and principles; kinds sort evidence; sectors name partners."""
+"""What a framework is for: qualities, signals and principles are tags; kinds sort evidence; sectors name partners."""
 
 STANDINGS = ("shown", "claimed", "background")
 """How far a sentence of a kind is evidence: shown by an act or a result, claimed in praise, or background."""

@@ -173,7 +173,9 @@ def _read_patterns(path: Path, faults: list[str], raw: Mapping[str, Any]) -> tup
             continue
         for entry in entries:
             if not isinstance(entry, str | list) or not entry:
-                faults.append(f"{path.name}: {label_id}: a phrase or a list of token patterns is needed, found {entry!r}")
+                faults.append(
+                    f"{path.name}: {label_id}: a phrase or a list of token patterns is needed, found {entry!r}"
+                )
                 continue
             patterns.append({"label": f"{raw['id']}/{label_id}", "pattern": entry})
     return tuple(patterns)

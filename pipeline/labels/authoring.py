@@ -105,7 +105,7 @@ def _read_narrative(path: Path, start: int, lines: list[str]) -> AuthoredNarrati
             sentences[-1] = AuthoredSentence(last.joint, last.text, labels, last.line)
         else:
             raise InvalidCorpus(
-                f"{path}, line {number}: neither a sentence (`> …`, `/ …`, `// …`) nor its labels (` = …`): {line[:60]!r}."
+                f"{path}, line {number}: neither a sentence (`> …`, `/ …`) nor its labels (` = …`): {line[:60]!r}."
             )
     return AuthoredNarrative(lines[0][4:].strip(), meta, tuple(sentences), path, start + 1)
 

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.frameworks import Frameworks
@@ -42,7 +41,9 @@ def faults(narratives: Sequence[LabelledNarrative], frameworks: Frameworks, agai
     for narrative in narratives:
         yield from _values(narrative)
         yield from _spans(narrative, parser)
-    yield from (f"{one} and {other}: near-duplicates ({share:.2f})" for one, other, share in near_duplicates(narratives))
+    yield from (
+        f"{one} and {other}: near-duplicates ({share:.2f})" for one, other, share in near_duplicates(narratives)
+    )
     for path in against:
         yield from leaks(narratives, path)
 
@@ -62,7 +63,8 @@ def _spans(narrative: LabelledNarrative, parser: Parser) -> Iterator[str]:
     read = {(sentence.start, sentence.end) for sentence in parser.sentences(nomination)}
     for sentence in narrative.sentences:
         if (sentence.start, sentence.end) not in read:
-            yield f"{narrative.id}: {narrative.text[sentence.start : sentence.end][:60]!r} is no sentence as Leadlight reads it"
+            quote = narrative.text[sentence.start : sentence.end][:60]
+            yield f"{narrative.id}: {quote!r} is no sentence as Leadlight reads it"
     if len(read) > len(narrative.sentences):
         yield f"{narrative.id}: {len(read) - len(narrative.sentences)} sentences have no labels"
 

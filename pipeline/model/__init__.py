@@ -1,4 +1,4 @@
-"""The classifier: per-label probabilities with exact word contributions, learned by `train`, kept as arrays and JSON."""
+"""The classifier: per-label probabilities with exact word contributions, kept as arrays and JSON."""
 
 from pipeline.model.classifier import Classifier, Scored
 from pipeline.model.store import find_model, load_model, save_model

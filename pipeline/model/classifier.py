@@ -45,11 +45,12 @@ class Classifier:
         columns, values, places = self.vocabulary.values(sentence)
         encoding = encoder.encode(sentence.masked)
         raw = values @ self.ngram_weights[columns] + EMBEDDING_SCALE * (encoding.vector @ self.embedding_weights)
-        return Scored(self, sentence, columns, values, places, encoding, self.probabilities(raw[None] + self.bias)[0])
+        return Scored(self, sentence, columns, values, places, encoding, self.probabilities((raw + self.bias)[None])[0])
 
     def probabilities(self, raw: Floats) -> Floats:
-        """Scores (n, labels) to probabilities (n, labels) float32: calibrated, kinds adding up to 1, parents never
-        less likely than their children.
+        """Scores (n, labels) to calibrated probabilities (n, labels) float32.
+
+        Kinds add up to 1; a parent is never less likely than its children.
         """
         with np.errstate(over="ignore"):
             out = (1 / (1 + np.exp(-(raw * self.slope + self.shift)))).astype(np.float32)

@@ -27,7 +27,7 @@ FEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """Sentences with their embeddings (n, dimensions), label names, truth (n, labels) bool, and narrative numbers (n,)."""
+    """Sentences, embeddings (n, dimensions), label names, truth (n, labels) bool, and narrative numbers (n,)."""
 
     sentences: Sequence[Sentence]
     embeddings: Floats
@@ -54,7 +54,9 @@ def fit(data: TrainingSet, frameworks: Frameworks, *, folds: int, seed: int, str
     for train, test in splits:
         seen = [data.sentences[i] for i in train]
         vocabulary = Vocabulary.learn(seen)
-        weights, bias = _weights(_joined(vocabulary, seen, data.embeddings[train]), data.truth[train], seed, strength, jobs)
+        weights, bias = _weights(
+            _joined(vocabulary, seen, data.embeddings[train]), data.truth[train], seed, strength, jobs
+        )
         held = _joined(vocabulary, [data.sentences[i] for i in test], data.embeddings[test])
         out_of_fold[test] = held @ weights + bias
     vocabulary = Vocabulary.learn(data.sentences)
@@ -82,9 +84,7 @@ def _joined(vocabulary: Vocabulary, sentences: Sequence[Sentence], embeddings: F
     return hstack([vocabulary.matrix(sentences), csr_matrix(EMBEDDING_SCALE * embeddings)], format="csr")
 
 
-def _weights(
-    matrix: Any, truth: npt.NDArray[np.bool_], seed: int, strength: float, jobs: int
-) -> tuple[Floats, Floats]:
+def _weights(matrix: Any, truth: npt.NDArray[np.bool_], seed: int, strength: float, jobs: int) -> tuple[Floats, Floats]:
     """The weights (features, labels) and biases (labels,) of one logistic regression a label."""
     columns = Parallel(n_jobs=jobs)(
         delayed(_one_label)(matrix, truth[:, label], seed, strength) for label in range(truth.shape[1])

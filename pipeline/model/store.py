@@ -77,7 +77,9 @@ def _arrays(classifier: Classifier) -> bytes:
             buffer = io.BytesIO()
             kept = arrays[name].astype(np.float16 if name in _HALF else np.float32)
             np.lib.format.write_array(buffer, np.ascontiguousarray(kept), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED
+            )
     return out.getvalue()
 
 

@@ -18,7 +18,9 @@ from spacy.tokens import Doc, Span, Token
 from pipeline.records import MaskedToken
 
 _FOLDER = Path(__file__).parent
-_TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "})
+_TYPOGRAPHY = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "}
+)
 _NAME_SHAPE = re.compile(r"[^\W\d_][^\W\d_'’-]*\Z")
 
 
@@ -101,7 +103,7 @@ def _capital(token: Token) -> bool:
 
 
 def _starts(token: Token, doc: Doc) -> bool:
-    """Whether a token stands where any word takes a capital: first in its sentence, or after an opening quote, colon or bullet."""
+    """Whether a token stands where any word takes a capital: first in its sentence, after a quote, colon or bullet."""
     if token.is_sent_start or token.i == 0:
         return True
     before = doc[token.i - 1]

@@ -20,7 +20,7 @@ from pipeline.records import Nomination, Partner, Sentence
 
 PATTERNS = "patterns"
 _NOTE = "note/"
-_NEGATIONS = frozenset("not n't never no nobody none nothing neither nor without cannot".split())
+_NEGATIONS = frozenset(["not", "n't", "never", "no", "nobody", "none", "nothing", "neither", "nor", "without", "cannot"])
 
 
 class Parser:
@@ -32,7 +32,7 @@ class Parser:
         self._sectors = frameworks.sectors.id + "/" if frameworks.sectors else None
 
     def doc(self, text: str) -> Doc:
-        """A spaCy Doc over the untouched text: `doc.spans["sentences"]`, and pattern hits in `doc.spans["patterns"]`."""
+        """A Doc over the untouched text: `doc.spans["sentences"]`, and pattern hits in `doc.spans["patterns"]`."""
         self.nlp.max_length = max(self.nlp.max_length, len(text) + 1)
         return self.nlp(text)
 

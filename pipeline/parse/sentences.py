@@ -18,14 +18,14 @@ SENTENCES = "sentences"
 """The key of the sentence spans in `doc.spans`."""
 
 LONGEST = 1_000
-"""A sentence of more characters than this is cut at a comma or a space: nobody can read it as evidence, and no encoder."""
+"""A sentence of more characters than this is cut at a comma or a space: nobody can read it as evidence."""
 
 _CLOSERS = "\"'”’»)]*_"
 _OPENERS = "\"'“‘«([*_"
 _BULLET = re.compile(r"[•‣◦▪●·∙■◆➢➤✓✔]|[-–—*o](?=[ \t])")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?=[ \t])")
 _INLINE_BULLET = re.compile(r"[ \t]+(?=[•‣◦▪●■◆➢➤✓✔][ \t])")
-_STOP = re.compile(r"[.!?…。！？]+")  # noqa: RUF001
+_STOP = re.compile(r"[.!?…。！？]+")
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _WORD_BEFORE = re.compile(r"[^\W_](?:[^\W_]|[.'’](?=[^\W_]))*$")
 
@@ -130,8 +130,8 @@ def _begins(text: str, at: int, end: int, stop: int, after: int, *, closed: bool
     character = text[first]
     if character.islower():
         dots = text[stop:after]
-        ellipsis = "…" in dots or len(dots) > 1 and set(dots) == {"."}
-        if closed or ellipsis or text[first : first + 3] in ("and", "but") and dots != ".":
+        ellipsis = "…" in dots or (len(dots) > 1 and set(dots) == {"."})
+        if closed or ellipsis or (text[first : first + 3] in ("and", "but") and dots != "."):
             return False
         before = _WORD_BEFORE.search(text, max(0, stop - 20), stop)
         return before is not None and len(before.group()) > 2 and text[stop - 1].islower()

@@ -1,7 +1,6 @@
-"""Reading nominations from tables and documents: `read` gives nominations and rejections, one for every row."""
+"""Reading: files as organisers have them to nominations, every row kept or rejected with its reason."""
 
-from pipeline.read.mapping import Mapping, mapping_of
-from pipeline.read.source import Notes
+from pipeline.read.headers import Mapping
 from pipeline.read.sources import read
 
-__all__ = ["Mapping", "Notes", "mapping_of", "read"]
+__all__ = ["Mapping", "read"]

@@ -18,7 +18,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 def write_pack(rows: Iterable[Mapping[str, Any]], frameworks: Frameworks, folder: Path) -> Path:
     """Write the pack of these evidence objects to a folder and return the path of its index page."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.globals["style"] = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     page_template = environment.get_template("nomination.html")
