@@ -33,7 +33,7 @@ class Encoding:
 
 
 class Encoder:
-    """The encoder of a folder with encoder.onnx, tokenizer.json and manifest.json (built by models/encoder/build.py)."""
+    """The encoder of a folder with encoder.onnx, tokenizer.json and manifest.json (see models/encoder/build.py)."""
 
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or shipped("models/encoder")

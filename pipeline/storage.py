@@ -96,7 +96,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises UnreadableInput with the file and line where the file is missing, is no UTF-8, or a line is no JSON object.
     """
     try:
-        stream = sys.stdin if str(path) == "-" else Path(path).open(encoding="utf-8-sig")
+        stream = sys.stdin if str(path) == "-" else Path(path).open(encoding="utf-8-sig")  # noqa: SIM115
     except OSError as error:
         raise UnreadableInput(f"{path} cannot be opened: {error.strerror or error}. Check the name.") from error
     try:

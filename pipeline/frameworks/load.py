@@ -83,15 +83,14 @@ def read_framework(path: Path) -> Framework:
     patterns = _read_patterns(beside, faults, raw) if beside.is_file() and not faults else ()
     if faults:
         raise InvalidFramework(f"{path}:\n" + "\n".join(f"  - {fault}" for fault in faults))
-    labels = tuple(
-        Label(
-            framework=raw["id"],
-            **{key: tuple(v) if isinstance(v, list) else v for key, v in label.items()},
-        )
-        for label in raw["labels"]
-    )
+    labels = tuple(_label(raw["id"], label) for label in raw["labels"])
     head = {key: raw[key] for key in (*_TEXTS, "default") if key in raw}
     return Framework(**head, labels=labels, patterns=patterns, content=content)
+
+
+def _label(framework: str, raw: Mapping[str, Any]) -> Label:
+    fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in raw.items()}
+    return Label(framework=framework, **fields)
 
 
 def _labels(raw: Mapping[str, Any]) -> list[Any]:

@@ -63,7 +63,7 @@ class Classifier:
             parent = self.frameworks.parent_of(name)
             if parent in column:
                 out[:, column[parent]] = np.maximum(out[:, column[parent]], out[:, index])
-        return out
+        return np.asarray(out, dtype=np.float32)
 
     @property
     def kind_columns(self) -> list[int]:

@@ -20,7 +20,9 @@ from pipeline.records import Nomination, Partner, Sentence
 
 PATTERNS = "patterns"
 _NOTE = "note/"
-_NEGATIONS = frozenset(["not", "n't", "never", "no", "nobody", "none", "nothing", "neither", "nor", "without", "cannot"])
+_NEGATIONS = frozenset(
+    ["not", "n't", "never", "no", "nobody", "none", "nothing", "neither", "nor", "without", "cannot"]
+)
 
 
 class Parser:

@@ -7,7 +7,8 @@ from pipeline.records import Nomination
 SWAP = {
     "he": "she", "she": "he", "him": "her", "his": "her", "himself": "herself", "herself": "himself", "hers": "his",
     "her": "his", "man": "woman", "woman": "man", "mum": "dad", "dad": "mum", "daughter": "son", "son": "daughter",
-    "wife": "husband", "husband": "wife", "mother": "father", "father": "mother", "lady": "gentleman", "sister": "brother",
+    "wife": "husband", "husband": "wife", "mother": "father", "father": "mother", "lady": "gentleman",
+    "sister": "brother",
 }  # fmt: skip
 
 
