@@ -14,7 +14,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.developed: $(VENV)/.installed
-	$(PIP) install -q -c constraints.txt --group dev
+	$(PIP) install -q -c constraints.txt -e ".[dev]"
 	@touch $@
 
 demo: $(VENV)/.installed ## ingest, tag and report the sample nominations; ends with the pack's path
