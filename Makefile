@@ -30,6 +30,7 @@ check: $(VENV)/.developed ## lint, formatting and types
 
 model: $(VENV)/.installed ## rebuild models/default from the corpus
 	$(BIN)/leadlight train $(CORPUS) -o models/default --jobs 2
+	$(BIN)/python -m tests.expected.build
 
 bench: $(VENV)/.developed ## start-up, one nomination, sentences a second
 	$(BIN)/python benchmarks/speed.py

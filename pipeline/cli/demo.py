@@ -11,10 +11,9 @@ import click
 @click.argument("folder", default="leadlight-demo", type=click.Path(path_type=Path))
 def demo(folder: Path) -> None:
     """Do the whole main job on the packaged samples and write everything to FOLDER; prints the pack's first page."""
-    from pipeline.ingestion import ingest
     from pipeline.model import find_model
     from pipeline.nominations import read_nominations
-    from pipeline.read import Mapping
+    from pipeline.read import Mapping, ingest_files
     from pipeline.report import write_pack
     from pipeline.resources import shipped
     from pipeline.storage import read_lines, write_lines
@@ -23,8 +22,7 @@ def demo(folder: Path) -> None:
     samples = shipped("data/samples")
     sources = [str(samples / "awards-2026.xlsx"), str(samples / "letters")]
     nominations, evidence = folder / "nominations.jsonl", folder / "evidence.jsonl"
-    summary = ingest(sources, Mapping(), nominations, folder / "nominations.rejects.jsonl")
-    click.echo("{read} read: {kept} kept, {rejected} rejected".format(**summary), err=True)
+    click.echo(ingest_files(sources, Mapping(), nominations).line(), err=True)
     tagger = Tagger.load(find_model(None))
     write_lines(tagger.all(read_nominations(nominations)), evidence)
     index = write_pack((row for _, row in read_lines(evidence)), tagger.classifier.frameworks, folder / "pack")

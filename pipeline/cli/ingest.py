@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", default="-", type=click.Path(path_type=Path), help="Nominations file; - for stdout.")
-@click.option("--rejects", type=click.Path(path_type=Path), help="Rejects file. Default: beside the output.")
-@click.option("--map", "maps", multiple=True, metavar="FIELD=HEADER", help="Say which column is what; repeatable.")
-@click.option("--strict", is_flag=True, help="Exit with 1 when any row was rejected.")
-@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON (when the output is a file).")
+@click.option(
+    "--rejects", type=click.Path(path_type=Path), help="Rejects file. Default: OUTPUT's name with .rejects.jsonl"
+)
+@click.option("--map", "maps", multiple=True, metavar="FIELD=HEADER", help="Column of a field; repeat for more.")
+@click.option("--strict", is_flag=True, help="End with exit code 1 if any row is rejected.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def ingest(
-    sources: tuple[str, ...], output: Path, rejects: Path | None, maps: tuple[str, ...], strict: bool, as_json: bool  # noqa: FBT001
+    sources: tuple[str, ...], output: Path, rejects: Path | None, maps: tuple[str, ...], strict: bool, as_json: bool
 ) -> None:
-    """Read nominations from SOURCES: CSV, Excel, Word, text, JSON lines, Parquet, folders of them, or - for stdin."""
-    from pipeline.ingestion import ingest as run
-    from pipeline.read import Mapping
+    """Read nominations from SOURCE: CSV, Excel, JSON lines, Parquet, Word, text, folders of these, or - for stdin.
+
+    Text and details are found by their column headers; --map says otherwise, as in --map text="Why they should win"
+    (fields: id, text, nominee, nominator, setting, level, category). Each row is kept or goes to the rejects file with
+    the reason.
+    """
+    from pipeline.read import Mapping, ingest_files
     from pipeline.storage import to_json
 
-    to_file = str(output) != "-"
-    beside = output.with_name(f"{output.stem}.rejects.jsonl") if to_file else None
-    summary = run(sources, Mapping.parse(maps), output, rejects or beside)
-    if as_json and to_file:
-        click.echo(to_json(summary))
-    click.echo("{read} read: {kept} kept, {rejected} rejected".format(**summary), err=True)
-    for line in summary["reasons"][:5]:
-        click.echo(f"  {line}", err=True)
-    if strict and summary["rejected"]:
-        raise click.exceptions.Exit(1)
+    summary = ingest_files(sources, Mapping.parse(maps), output, rejects, _count_on_terminal)
+    for warning in summary.warnings[:20]:
+        click.echo(f"leadlight: {warning}", err=True)
+    if as_json:
+        click.echo(to_json(summary.to_dict()), err=str(output) == "-")
+    click.echo(summary.line(), err=True)
+    if strict and summary.rejected:
+        raise SystemExit(1)
+
+
+def _count_on_terminal(rows: int) -> None:
+    if rows % 1000 == 0 and sys.stderr.isatty():
+        click.echo(f"{rows:,} rows\r", nl=False, err=True)

@@ -1,133 +1,81 @@
-"""Which column is what: by header, by the user's mapping, and, for the text, by what the cells hold."""
+"""Which field a column header stands for, and what an answer means: both by the vocabulary in `headers.toml`."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from statistics import median
-from typing import Any
 
-from pipeline.errors import WrongUsage
+from pipeline.records import LEVELS, NOMINATORS, SETTINGS, UNKNOWN
 
-FIELDS = ("id", "nominee", "nominator", "setting", "level", "category", "text")
-"""The fields that a column can be mapped to."""
-
-LONG_TEXT = 12
-"""A column whose answers have this many words in the middle is free text, whatever its header."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """The user's own mapping of fields to headers (`--map field=Header`); `text` may name several, in order."""
-
-    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def parse(cls, options: Sequence[str]) -> Mapping:
-        """The mapping of `field=Header` options; raises WrongUsage for an unknown field or a missing header."""
-        headers: dict[str, tuple[str, ...]] = {}
-        for option in options:
-            name, equals, header = option.partition("=")
-            name, header = name.strip(), " ".join(header.split())
-            if not equals or not header or name not in FIELDS:
-                raise WrongUsage(f"--map {option!r}: write field=Header, the field one of {', '.join(FIELDS)}.")
-            if name in headers and name != "text":
-                raise WrongUsage(f"--map: two headers for {name}; only text may have several.")
-            headers[name] = (*headers.get(name, ()), header)
-        return cls(headers)
+_ALLOWED = {"nominator": NOMINATORS, "setting": SETTINGS, "level": LEVELS}
+_LONGEST_HEADER = 300
+_APOSTROPHES = re.compile(r"['’`]")
+_NO_WORD = re.compile(r"[^\w/#]+|_+")
+_NUMBERING = re.compile(r"^(q|question)? ?\d{1,2} (?!words)")
+_LEAD = re.compile(r"^(please|the|and) ")
+_FILLERS = re.compile(r"\b(the|please|a|an) ")
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """The column numbers of each field; `nominee` may be two (first name and surname), `text` several."""
+class Vocabulary:
+    """The patterns of `headers.toml`, compiled."""
 
-    numbers: dict[str, tuple[int, ...]]
+    roles: tuple[tuple[str, re.Pattern[str]], ...]
+    groups: re.Pattern[str]
+    values: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
 
-    def used(self) -> frozenset[int]:
-        """The columns that fill a field other than setting, level and nominator, whose own words are kept as extra."""
-        return frozenset(n for name, ns in self.numbers.items() if name not in ("setting", "level", "nominator") for n in ns)
+    def role(self, header: str) -> str:
+        """The role of a column with this header: a field, `nominee_first`, `nominee_last`, `extra`; empty if none."""
+        if not header or len(header) > _LONGEST_HEADER:
+            return ""
+        text = plain_header(header)
+        return next((name for name, pattern in self.roles if pattern.search(text)), "")
+
+    def heads_a_group(self, header: str) -> bool:
+        """Whether a cell heads a group of columns in the upper of two header rows."""
+        return bool(self.groups.search(plain_header(header)))
+
+    def value(self, field: str, answer: str) -> str:
+        """What an answer means for `nominator`, `setting` or `level`; `unknown` where it says nothing known."""
+        exact = exact_value(answer)
+        if exact in _ALLOWED[field]:
+            return exact
+        text = plain_header(answer)
+        return next((name for name, pattern in self.values[field] if pattern.search(text)), UNKNOWN)
 
 
 @cache
-def _vocabulary() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("headers.toml").read_text(encoding="utf-8"))
+def vocabulary() -> Vocabulary:
+    """The shipped vocabulary."""
+    data = tomllib.loads((Path(__file__).parent / "headers.toml").read_text(encoding="utf-8"))
+    return Vocabulary(
+        roles=tuple((role["name"], _any(role["patterns"])) for role in data["role"]),
+        groups=_any(data["groups"]),
+        values={
+            field: tuple((name, _any(patterns)) for name, patterns in answers.items())
+            for field, answers in data["values"].items()
+        },
+    )
 
 
-def _plain(header: str) -> str:
-    return re.sub(r"\s+", " ", header.lower().replace("’", "'")).strip(" :*?").strip()
+def exact_value(answer: str) -> str:
+    """An answer in the form of the contract's values: `Care home` is `care_home`."""
+    return answer.strip().casefold().replace(" ", "_")
 
 
-def field_of(header: str) -> str | None:
-    """The field that a header names, `first_name` and `last_name` included, or None."""
-    plain = _plain(header)
-    for name, words in _vocabulary()["fields"].items():
-        if plain in (_plain(word) for word in words["exact"]):
-            return str(name)
-    for name, words in _vocabulary()["fields"].items():
-        if any(word in plain + " " for word in words["holds"]):
-            return str(name)
-    return None
+def plain_header(header: str) -> str:
+    """A header or answer as the vocabulary's patterns see it."""
+    text = _APOSTROPHES.sub("", header.casefold()).replace("/", " ").replace("#", " number ")
+    text = " ".join(_NO_WORD.sub(" ", text).split())
+    text = _NUMBERING.sub("", text)
+    while _LEAD.search(text):
+        text = _LEAD.sub("", text)
+    return _FILLERS.sub("", text)
 
 
-def known_header(cell: str) -> bool:
-    """Whether a cell reads like the header of a form."""
-    return field_of(cell) is not None
-
-
-def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: Mapping, where: str) -> Columns:
-    """The columns of a table.
-
-    Raises WrongUsage where a mapped header is missing or no column can be the text, naming the headers there are.
-    """
-    seen = ", ".join(repr(name) for name in header[:40])
-    numbers: dict[str, tuple[int, ...]] = {}
-    for name, wanted in mapping.headers.items():
-        plain = [_plain(column) for column in header]
-        for title in wanted:
-            if _plain(title) not in plain:
-                raise WrongUsage(f"{where}: there is no column {title!r}. The columns are: {seen}.")
-            numbers[name] = (*numbers.get(name, ()), plain.index(_plain(title)))
-    taken = {number for found in numbers.values() for number in found}
-    by_field: dict[str, list[int]] = {}
-    for number, title in enumerate(header):
-        name = field_of(title)
-        if name and number not in taken:
-            by_field.setdefault(name, []).append(number)
-    names = (*by_field.pop("first_name", [])[:1], *by_field.pop("last_name", [])[:1])
-    if names and "nominee" not in numbers:
-        numbers["nominee"] = names
-    for name, found in by_field.items():
-        numbers.setdefault(name, tuple(found) if name == "text" else tuple(found[:1]))
-    if "text" not in mapping.headers:
-        numbers["text"] = _text_columns(numbers, rows, len(header))
-    if not numbers["text"]:
-        raise WrongUsage(f'{where}: no column looks like a nomination\'s text. Name it: --map text="…". The columns are: {seen}.')
-    return Columns(numbers)
-
-
-def _text_columns(numbers: dict[str, tuple[int, ...]], rows: Sequence[Sequence[str]], width: int) -> tuple[int, ...]:
-    """The columns headed like a question, and those with long answers, in the order of the sheet."""
-    others = {number for name, found in numbers.items() if name != "text" for number in found}
-    long = set()
-    for number in range(width):
-        lengths = [len(row[number].split()) for row in rows if number < len(row) and row[number].strip()]
-        if lengths and median(lengths) >= LONG_TEXT:
-            long.add(number)
-    return tuple(sorted((set(numbers.get("text", ())) | long) - others))
-
-
-def value_of(name: str, cell: str) -> str:
-    """The contract's value of `nominator`, `setting` or `level` for what a cell says; `unknown` where it does not say."""
-    plain = f" {_plain(cell).replace('_', ' ')} "
-    table: dict[str, list[str]] = _vocabulary()["values"][name]
-    for value in table:
-        if plain.strip() == value.replace("_", " "):
-            return value
-    for value, words in table.items():
-        if any(re.search(rf"(?<!\w){re.escape(word.strip())}", plain) for word in words):
-            return value
-    return "unknown"
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))

@@ -1,139 +1,117 @@
-"""Files, folders and stdin to nominations: which reader reads what, and what becomes of files that none can read."""
+"""Named files, folders and standard input to one stream of nominations and rejections."""
 
 from __future__ import annotations
 
-import io
-import sys
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Dict
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.errors import UnreadableInput, WrongUsage
-from pipeline.read.document import word_text
-from pipeline.read.encodings import decode
-from pipeline.read.entries import Identities, from_document, from_lines, from_table
-from pipeline.read.headers import Mapping
-from pipeline.read.table import csv_rows, table_of
-from pipeline.read.workbook import cell_text, workbook_sheets
+from pipeline.errors import UnreadableInput
+from pipeline.read.checks import fault_of, whole
+from pipeline.read.delimited import read_delimited
+from pipeline.read.identity import Identities, content_of, source_of
+from pipeline.read.jsonl import read_jsonl
+from pipeline.read.mapping import Mapping
+from pipeline.read.registry import reader_of
+from pipeline.read.rows import Outcome
+from pipeline.read.source import Input, Notes
 from pipeline.records import Nomination, Rejection
 
-Found = Iterator[Nomination | Rejection]
-Reader = Callable[[bytes, str, Mapping], Found]
-
-_LATER = {
-    ".xls": "Open it in Excel and save it as .xlsx.",
-    ".ods": "Open it and save it as .xlsx.",
-    ".pdf": "Save the text as Word or as a text file.",
-    ".doc": "Open it in Word and save it as .docx.",
-    ".odt": "Open it and save it as .docx.",
-    ".rtf": "Open it in Word and save it as .docx.",
-}
+_STDIN = "stdin"
+_LITTER = frozenset(("thumbs.db", "desktop.ini"))
+"""Files that systems leave in folders; hidden files and Office's lock files are passed over as well."""
+_NO_MAPPING = Mapping()
 
 
-def read(sources: Sequence[str], mapping: Mapping) -> Found:
-    """Each nomination or rejection of these files, folders and `-` (stdin: JSON lines or CSV), in order, lazily.
+def read(
+    sources: Iterable[str | Path], mapping: Mapping = _NO_MAPPING, notes: Notes | None = None
+) -> Iterator[Outcome]:
+    """Every row of the sources as a nomination or a rejection, lazily and in order; `-` is standard input.
 
-    A file that cannot be read is a rejection of its own. Raises WrongUsage where a table's text column is not found.
+    A file that cannot be read becomes one rejection without a row number. Notes take the columns used and warnings.
     """
-    identities = Identities()
-    for name, content in _contents(sources):
-        if isinstance(content, Rejection):
-            yield content
+    notes = Notes() if notes is None else notes
+    identities = Identities(notes)
+    for found in _inputs(list(sources)):
+        if isinstance(found, Rejection):
+            yield found
             continue
-        for found in _read_one(name, content, mapping):
-            yield identities.settle(found) if isinstance(found, Nomination) else found
+        for outcome in _outcomes(found, mapping, notes):
+            yield _settled(outcome, identities)
 
 
-def _contents(sources: Sequence[str]) -> Iterator[tuple[str, bytes | Rejection]]:
-    for source in sources:
-        if source == "-":
-            yield "-", sys.stdin.buffer.read()
-            continue
-        path = Path(source)
-        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for file in files:
-            name = file.relative_to(path).as_posix() if path.is_dir() else file.name
-            if path.is_dir() and (file.name.startswith((".", "~$")) or file.name in ("Thumbs.db", "desktop.ini")):
-                continue
-            try:
-                yield name, file.read_bytes()
-            except OSError as error:
-                reason = f"cannot be opened: {error.strerror or error}. Check the name."
-                yield name, Rejection(str(file), reason)
-
-
-def _read_one(name: str, content: bytes, mapping: Mapping) -> Found:
-    suffix = Path(name).suffix.lower() if name != "-" else ""
-    reader = _READERS.get(suffix) if name != "-" else _stdin
-    if reader is None:
-        advice = _LATER.get(suffix, f"Leadlight reads {', '.join(sorted(_READERS))}.")
-        yield Rejection(name, f"files of this kind are not read. {advice}")
-        return
+def _outcomes(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
     try:
-        if not content.strip():
-            raise UnreadableInput(f"{name} is empty.")
-        yield from reader(content, name, mapping)
+        if source.path is None:
+            yield from _from_stdin(source, mapping, notes)
+        else:
+            yield from reader_of(source.name)(source, mapping, notes)
     except UnreadableInput as error:
-        yield Rejection(name, str(error))
+        yield Rejection(source.name, str(error))
 
 
-def _delimited(content: bytes, name: str, mapping: Mapping) -> Found:
-    yield from _table(list(csv_rows(decode(content, name))), name, None, mapping)
+def _from_stdin(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
+    data = source.data()
+    held = Input(source.name, content=data)
+    reader = read_jsonl if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else read_delimited
+    yield from reader(held, mapping, notes)
 
 
-def _table(rows: list[tuple[int, list[str]]], name: str, sheet: str | None, mapping: Mapping) -> Found:
-    table = table_of(rows, name, sheet)
-    if table is None or not table.rows:
-        raise UnreadableInput(f"{name} holds no rows below a header.")
-    yield from from_table(table, mapping)
+def _settled(outcome: Outcome, identities: Identities) -> Outcome:
+    """The outcome fit to be written: checked, with an id of its own, without halves of characters."""
+    if isinstance(outcome, Rejection):
+        return replace(outcome, reason=whole(outcome.reason), content=_whole(outcome.content))
+    fault = fault_of(outcome.text)
+    if not fault:
+        return identities.settle(_writable(outcome))
+    source = source_of(outcome)
+    return Rejection(source.file, fault, source.row, source.sheet, _whole(content_of(outcome)))
 
 
-def _workbook(content: bytes, name: str, mapping: Mapping) -> Found:
-    """Every sheet with a text column; where no sheet has one, the failure of the first."""
-    failure: WrongUsage | None = None
-    read_any = False
-    for title, rows in workbook_sheets(content, name):
-        table = table_of(rows, name, title)
-        if table is None or not table.rows:
-            continue
-        try:
-            yield from from_table(table, mapping)
-            read_any = True
-        except WrongUsage as error:
-            failure = failure or error
-    if not read_any:
-        raise failure or UnreadableInput(f"{name} holds no rows below a header.")
+def _writable(found: Nomination) -> Nomination:
+    source = source_of(found)
+    return replace(
+        found,
+        id=whole(found.id),
+        nominee=whole(found.nominee),
+        category=whole(found.category),
+        sections=tuple(replace(section, question=whole(section.question)) for section in found.sections),
+        source=replace(source, columns=tuple(whole(name) for name in source.columns)),
+        extra=_whole(found.extra),
+    )
 
 
-def _parquet(content: bytes, name: str, mapping: Mapping) -> Found:
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        table = pyarrow.parquet.read_table(io.BytesIO(content))
-        body = [[cell_text(value) for value in row.values()] for row in table.to_pylist()]
-    except (pyarrow.ArrowException, OSError) as error:
-        raise UnreadableInput(f"{name} cannot be read as Parquet ({error}).") from error
-    yield from _table([(0, list(table.column_names)), *enumerate(body, 1)], name, None, mapping)
+def _whole(content: Dict[str, str]) -> dict[str, str]:
+    return {whole(key): whole(value) for key, value in content.items()}
 
 
-def _json_lines(content: bytes, name: str, mapping: Mapping) -> Found:  # noqa: ARG001 - lines have no columns to map
-    yield from from_lines(decode(content, name), name)
+def _inputs(sources: list[str | Path]) -> Iterator[Input | Rejection]:
+    """Each file of the sources; files of a folder are named from it on, files of the same name by their whole path."""
+    names = Counter(Path(source).name for source in sources)
+    for source in sources:
+        path = Path(source)
+        shown = path.name if path.name and names[path.name] == 1 else path.as_posix()
+        if str(source) == "-":
+            yield Input(_STDIN)
+        elif path.is_dir():
+            yield from _folder(path, shown)
+        elif not path.exists():
+            yield Rejection(shown, f"{source} does not exist; check the name.")
+        else:
+            yield Input(whole(shown), path)
 
 
-def _word(content: bytes, name: str, mapping: Mapping) -> Found:  # noqa: ARG001
-    yield from_document(word_text(content, name), name)
-
-
-def _plain_text(content: bytes, name: str, mapping: Mapping) -> Found:  # noqa: ARG001
-    yield from_document(decode(content, name), name)
-
-
-def _stdin(content: bytes, name: str, mapping: Mapping) -> Found:
-    reader = _json_lines if content.lstrip()[:1] == b"{" else _delimited
-    yield from reader(content, name, mapping)
-
-
-_READERS: dict[str, Reader] = {
-    ".csv": _delimited, ".tsv": _delimited, ".xlsx": _workbook, ".xlsm": _workbook, ".jsonl": _json_lines,
-    ".ndjson": _json_lines, ".parquet": _parquet, ".docx": _word, ".txt": _plain_text,
-}  # fmt: skip
+def _folder(path: Path, shown: str) -> Iterator[Input | Rejection]:
+    empty = True
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith((".", "~$")) and name.casefold() not in _LITTER:
+                empty = False
+                file = Path(folder, name)
+                yield Input(whole(f"{shown}/{file.relative_to(path).as_posix()}"), file)
+    if empty:
+        yield Rejection(shown, f"{shown} is a folder without any files.")

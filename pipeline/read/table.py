@@ -1,97 +1,74 @@
-"""A table as read from any file: numbered rows of cells, its header found."""
+"""A table as any reader gives it: rows of cells in order, and the merged ranges."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.read.headers import known_header
 
-Row = tuple[int, list[str]]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its number as the spreadsheet shows it, its cells, and the places of formulas without a stored result."""
 
-HEADER_WITHIN = 15
-"""The header is looked for in this many first rows."""
+    number: int
+    cells: tuple[str, ...]
+    unsaved: frozenset[int] = frozenset()
+
+    @property
+    def blank(self) -> bool:
+        """Whether the row holds nothing at all."""
+        return not self.unsaved and not any(cell and not cell.isspace() for cell in self.cells)
+
+    def cell(self, index: int) -> str:
+        """The cell at a place; empty beyond the last."""
+        return self.cells[index] if index < len(self.cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range: row numbers as shown, columns from 0, all inclusive; the first cell holds the value."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's header (distinct names, in order) and the numbered rows below it; blank rows are left out."""
+    """Rows to be read once, the sheet they stand on, and what is known of it before reading.
 
-    file: str
-    sheet: str | None
-    header: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-def csv_rows(text: str) -> Iterator[Row]:
-    """The rows of delimited text, each numbered by the line on which it starts; the delimiter is found from the text."""
-    csv.field_size_limit(2**31 - 1)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    before = 0
-    for cells in reader:
-        yield before + 1, cells
-        before = reader.line_num
-
-
-def _delimiter(text: str) -> str:
-    """The character of `,` `;` tab `|` that cuts the first rows into the most, and the same number of, cells."""
-    best, best_score = ",", 0.0
-    sample = text[:200_000]
-    for candidate in ",;\t|":
-        widths = []
-        try:
-            for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=candidate):
-                widths.append(len(cells))
-                if len(widths) >= 30:
-                    break
-        except csv.Error:
-            continue
-        common = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
-        score = (common - 1) * widths.count(common) / max(1, len(widths))
-        if score > best_score:
-            best, best_score = candidate, score
-    return best
-
-
-def table_of(rows: Sequence[Row], file: str, sheet: str | None) -> Table | None:
-    """The table in these rows, or None where there is no row with words.
-
-    The header is the row among the first ones that names the most fields that forms have; where none does, the first
-    row with as many cells as the widest. A second header row (group titles above it) is passed over with the rest.
+    `names` are given where the format itself names columns (Parquet); then every row is data.
     """
-    filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
-    if not filled:
-        return None
-    at = _header_at(filled)
-    width = max(len(cells) for _, cells in filled)
-    header = _distinct([*filled[at][1], *[""] * (width - len(filled[at][1]))])
-    return Table(file, sheet, header, tuple(filled[at + 1 :]))
+
+    rows: Iterable[Row]
+    sheet: str | None = None
+    merges: tuple[Merge, ...] = ()
+    names: tuple[str, ...] = ()
 
 
-def _header_at(rows: Sequence[Row]) -> int:
-    scores = []
-    for _, cells in rows[:HEADER_WITHIN]:
-        words = [cell.strip() for cell in cells if cell.strip()]
-        known = sum(known_header(word) for word in words)
-        short = sum(len(word) < 200 for word in words) == len(words)
-        scores.append((known if short else 0, len(set(words)) if short else 0))
-    most = max(known for known, _ in scores)
-    if most:
-        return next(i for i, (known, _) in enumerate(scores) if known == most)
-    widest = max(len([c for c in cells if c.strip()]) for _, cells in rows[:HEADER_WITHIN])
-    return next((i for i, (_, cells) in enumerate(rows[:HEADER_WITHIN]) if len([c for c in cells if c.strip()]) == widest), 0)
+class Filler:
+    """Carries the value of a cell merged over several rows to each of them; rows are given in order."""
 
+    def __init__(self, merges: Iterable[Merge], skip: frozenset[int] = frozenset()) -> None:
+        """Fill these ranges, save in the columns to skip (long answers)."""
+        tall = (merge for merge in merges if merge.bottom > merge.top and merge.left not in skip)
+        self._waiting = sorted(tall, key=lambda merge: merge.top, reverse=True)
+        self._held: dict[Merge, str] = {}
 
-def _distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Header names made distinct: empty ones `column N`, repeated ones with ` (2)`."""
-    out: list[str] = []
-    for number, raw in enumerate(names, 1):
-        name = " ".join(raw.split()) or f"column {number}"
-        copy, count = name, 1
-        while copy in out:
-            count += 1
-            copy = f"{name} ({count})"
-        out.append(copy)
-    return tuple(out)
+    def filled(self, row: Row) -> Row:
+        """The row with the values of vertical merges in it."""
+        while self._waiting and self._waiting[-1].top <= row.number:
+            merge = self._waiting.pop()
+            if merge.top == row.number:
+                self._held[merge] = row.cell(merge.left)
+        if not self._held:
+            return row
+        cells = list(row.cells)
+        for merge, value in list(self._held.items()):
+            if row.number > merge.bottom:
+                del self._held[merge]
+            elif value and not row.cell(merge.left):
+                cells += [""] * (merge.left + 1 - len(cells))
+                cells[merge.left] = value
+        return Row(row.number, tuple(cells), row.unsaved)

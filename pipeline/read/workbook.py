@@ -1,85 +1,144 @@
-"""Excel workbooks: every visible sheet's rows with the row numbers that Excel shows."""
+"""The parts of an Excel workbook beside its sheets: their names and places, shared strings, number formats."""
 
 from __future__ import annotations
 
-import io
-import warnings
-import zipfile
+import posixpath
+import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from xml.etree.ElementTree import Element, iterparse
+from zipfile import ZipFile
 
 from pipeline.errors import UnreadableInput
-from pipeline.read.table import Row
+from pipeline.read.package import attribute, name_of, tree
 
-LARGEST = 500_000_000
-"""Bytes that a packed file (xlsx, docx) may hold when unpacked."""
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ESCAPE = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
+_ZEROS = re.compile(r"0{2,}")
 
 
-def opened_package(content: bytes, name: str, needs: str, kind: str) -> None:
-    """Check that a packed Office file is one: raises UnreadableInput saying what is wrong with it otherwise."""
-    if content.startswith(_OLE):
-        raise UnreadableInput(f"{name} is an old or password-protected {kind} file. Save it as a plain new one (.xlsx or .docx).")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > LARGEST:
-                raise UnreadableInput(f"{name} would unpack to more than 500 MB; it is not read.")
-            if needs not in archive.namelist():
-                raise UnreadableInput(f"{name} is not the {kind} file that its name says. Save it again from the program it came from.")
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise UnreadableInput(f"{name} is damaged or no {kind} file ({error}). Save it again from the program it came from.") from error
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What is needed to read the cells of a workbook."""
+
+    sheets: tuple[tuple[str, str], ...]
+    """Each sheet's name and the package member that holds it."""
+    strings: tuple[str, ...]
+    formats: tuple[str, ...]
+    """The number format of each cell style."""
+    from_1904: bool = False
+
+    def number(self, raw: str, style: int) -> str:
+        """A number as text: dates and times as ISO 8601, whole numbers without a point, leading zeros by format."""
+        from openpyxl.styles.numbers import is_date_format
+
+        code = self.formats[style] if style < len(self.formats) else "General"
+        try:
+            value = float(raw)
+        except ValueError:
+            return raw
+        if is_date_format(code):
+            return self._moment(value, raw)
+        digits = raw if re.fullmatch(r"-?\d+", raw) else str(int(value)) if value.is_integer() else repr(value)
+        return digits.zfill(len(code)) if _ZEROS.fullmatch(code) else digits
+
+    def _moment(self, value: float, raw: str) -> str:
+        from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+
+        try:
+            moment = from_excel(value, MAC_EPOCH if self.from_1904 else WINDOWS_EPOCH)
+        except (OverflowError, ValueError):
+            return raw
+        if isinstance(moment, datetime):
+            return moment.date().isoformat() if moment.time() == time() else moment.isoformat(" ", "seconds")
+        if isinstance(moment, time):
+            return moment.isoformat("seconds")
+        return str(moment) if isinstance(moment, timedelta) else raw
 
 
-def workbook_sheets(content: bytes, name: str) -> Iterator[tuple[str, list[Row]]]:
-    """Each worksheet's title and its numbered rows of cell texts, hidden rows included.
-
-    Raises UnreadableInput where the bytes are no workbook.
-    """
-    opened_package(content, name, "xl/workbook.xml", "Excel")
-    import openpyxl
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            for sheet in book.worksheets:
-                if hasattr(sheet, "reset_dimensions"):
-                    sheet.reset_dimensions()
-                rows = [
-                    (number, [cell_text(value) for value in values])
-                    for number, values in enumerate(sheet.iter_rows(values_only=True), 1)
-                ]
-                yield sheet.title, rows
-            book.close()
-    except UnreadableInput:
-        raise
-    except Exception as error:  # openpyxl raises whatever its XML parser met
-        raise UnreadableInput(f"{name} cannot be read as an Excel workbook ({error}). Save it again from Excel.") from error
+def read_workbook(package: ZipFile, file: str) -> Workbook:
+    """The workbook of a package; raises UnreadableInput where the package holds none."""
+    main = _target(package, "_rels/.rels", "officeDocument") or "xl/workbook.xml"
+    if main.endswith(".bin"):
+        raise UnreadableInput(f"{file} is a binary workbook (.xlsb); save it as .xlsx.")
+    root = tree(package, main)
+    if root is None or name_of(root) != "workbook":
+        raise UnreadableInput(f"{file} is a ZIP file but no Excel workbook; check what it is, or save it as .xlsx.")
+    folder, base = posixpath.split(main)
+    links = f"{folder}/_rels/{base}.rels"
+    properties = next((each for each in root.iter() if name_of(each) == "workbookPr"), None)
+    return Workbook(
+        sheets=tuple(_sheets(root, package, links)),
+        strings=tuple(_strings(package, _target(package, links, "sharedStrings"))),
+        formats=tuple(_formats(package, _target(package, links, "styles"))),
+        from_1904=properties is not None and attribute(properties, "date1904") in ("1", "true", "on"),
+    )
 
 
-def cell_text(value: Any) -> str:
-    """A cell's value as text: whole numbers without a point, dates as year-month-day, nothing as an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return _unescaped(value)
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="minutes")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value)
+def string_of(element: Element) -> str:
+    """The text of a string item: its own and its runs', without phonetic guides, escapes decoded as Excel does."""
+    parts: list[str] = []
+    for child in element:
+        if name_of(child) == "t":
+            parts.append(child.text or "")
+        elif name_of(child) == "r":
+            parts += [each.text or "" for each in child if name_of(each) == "t"]
+    return unescaped("".join(parts))
 
 
-def _unescaped(text: str) -> str:
-    """Excel's `_x000D_` escapes as the characters that they stand for."""
-    if "_x" not in text:
-        return text
-    from openpyxl.utils.escape import unescape
+def unescaped(text: str) -> str:
+    """Text with Excel's `_x000D_` escapes as the characters they stand for; `_x005F_` protects a real one."""
+    return _ESCAPE.sub(_decoded, text) if "_x" in text else text
 
-    return str(unescape(text))
+
+def _decoded(match: re.Match[str]) -> str:
+    units = bytes.fromhex("".join(match[0][at + 2 : at + 6] for at in range(0, len(match[0]), 7)))
+    return units.decode("utf-16-be", "surrogatepass")
+
+
+def _sheets(root: Element, package: ZipFile, links: str) -> Iterator[tuple[str, str]]:
+    targets = {key: path for key, kind, path in _links(package, links) if kind == "worksheet"}
+    for sheet in (each for each in root.iter() if name_of(each) == "sheet"):
+        key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
+        if key in targets:
+            yield attribute(sheet, "name"), targets[key]
+
+
+def _strings(package: ZipFile, member: str) -> Iterator[str]:
+    if not member:
+        return
+    with package.open(member) as stream:
+        for _, element in iterparse(stream):  # noqa: S314 - open_package has refused document types
+            if name_of(element) == "si":
+                yield string_of(element)
+                element.clear()
+
+
+def _formats(package: ZipFile, member: str) -> Iterator[str]:
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    root = tree(package, member) if member else None
+    if root is None:
+        return
+    own = {
+        attribute(each, "numFmtId"): attribute(each, "formatCode") for each in root.iter() if name_of(each) == "numFmt"
+    }
+    for block in root:
+        if name_of(block) == "cellXfs":
+            for style in block:
+                key = attribute(style, "numFmtId")
+                yield own.get(key) or BUILTIN_FORMATS.get(int(key or 0), "General")
+
+
+def _target(package: ZipFile, links: str, kind: str) -> str:
+    return next((path for _, found, path in _links(package, links) if found == kind), "")
+
+
+def _links(package: ZipFile, member: str) -> Iterator[tuple[str, str, str]]:
+    """Each relationship of a .rels member: its id, kind, and the member it points to."""
+    root = tree(package, member)
+    base = posixpath.dirname(posixpath.dirname(member))
+    for each in root if root is not None else ():
+        path = posixpath.normpath(posixpath.join("/", base, attribute(each, "Target"))).lstrip("/")
+        if path in package.namelist():
+            yield attribute(each, "Id"), attribute(each, "Type").rpartition("/")[2], path

@@ -58,3 +58,13 @@ def test_bad_calls_end_in_a_sentence(leadlight, tmp_path):
         assert done.returncode == 2, arguments
         assert words in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_the_tags_are_the_same_on_every_machine():
+    from tests.expected.build import TAGS, tags_of_samples
+
+    expected = json.loads(TAGS.read_text(encoding="utf-8"))
+    found = tags_of_samples()
+    assert len(expected) == 35
+    differing = [key for key in expected if expected[key] != found.get(key)]
+    assert differing == []

@@ -1,0 +1,162 @@
+"""Delimited text (CSV, TSV and their kin) to rows: quoting, line breaks in cells, stray quotation marks, no limits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from pipeline.read.encoding import decode
+from pipeline.read.mapping import Mapping
+from pipeline.read.rows import Outcome, outcomes
+from pipeline.read.source import Input, Notes
+from pipeline.read.table import Row, Table
+
+DELIMITERS = (",", ";", "\t", "|")
+_NONE = "\0none"
+_SAMPLE_RECORDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    cells: tuple[str, ...]
+    end: int
+    loose: int | None = None
+    """The cell whose quotation marks do not follow the rules, if any."""
+    open: bool = False
+    """The text ended inside a quoted cell."""
+
+
+def read_delimited(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
+    """The nominations and rejections of a CSV or TSV file; raises UnreadableInput where it is no table of text."""
+    text = decode(source.data(), source.name)
+    yield from outcomes([Table(parse(text))], source.name, mapping, notes)
+
+
+def parse(text: str) -> Iterator[Row]:
+    """Each row with the number of the line it starts on; the delimiter is the one that gives the steadiest rows."""
+    start, line = 0, 1
+    delimiter = ""
+    if text[:4].casefold() == "sep=":
+        delimiter = text[4:5]
+        start, line = _line_end(text, 0), 2
+    if not delimiter:
+        delimiter, width = sniff(text)
+    else:
+        width = _usual_width(text[start:], delimiter)[0]
+    while start < len(text):
+        record = _settled(text, start, delimiter, width)
+        yield Row(line, record.cells)
+        line += _line_breaks(text[start : record.end])
+        start = record.end
+
+
+def sniff(text: str) -> tuple[str, int]:
+    """The delimiter and the usual number of cells a row; a text without any delimiter is one column."""
+    best, best_share, best_width = _NONE, 0.0, 1
+    for delimiter in DELIMITERS:
+        width, share = _usual_width(text, delimiter)
+        if width > 1 and share > 0.4 and (share, width) > (best_share, best_width):
+            best, best_share, best_width = delimiter, share, width
+    if best == _NONE:
+        head = _record(text, 0, ",").cells
+        best, best_width = (",", len(head)) if len(head) > 1 or text[:1] == '"' else (_NONE, 1)
+    return best, best_width
+
+
+def _usual_width(text: str, delimiter: str) -> tuple[int, float]:
+    widths = [len(cells) for cells in islice(_records(text, delimiter), _SAMPLE_RECORDS) if any(cells)]
+    if not widths:
+        return 1, 0.0
+    width, count = max(Counter(widths).items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
+    return width, count / len(widths)
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
+    start = 0
+    while start < len(text):
+        record = _record(text, start, delimiter)
+        yield record.cells
+        start = record.end
+
+
+def _settled(text: str, start: int, delimiter: str, width: int) -> _Record:
+    """The record at `start`; a stray quotation mark that would swallow the rows below is taken as a character."""
+    record = _record(text, start, delimiter)
+    literal: set[int] = set()
+    if record.open and record.loose is not None and not _line_breaks(text[start:].rstrip("\r\n")):
+        return _record(text, start, delimiter, frozenset({record.loose}))
+    while record.loose is not None and _line_breaks(text[start : record.end].rstrip("\r\n")):
+        literal.add(record.loose)
+        other = _record(text, start, delimiter, frozenset(literal))
+        if other.end >= record.end or len(other.cells) != width:
+            return record
+        follows = len(_record(text, other.end, delimiter).cells) == width
+        if len(record.cells) == width and not follows:
+            return record
+        record = other
+    return record
+
+
+def _record(text: str, start: int, delimiter: str, literal: frozenset[int] = frozenset()) -> _Record:
+    cells: list[str] = []
+    loose: int | None = None
+    is_open = False
+    at = start
+    while True:
+        if text[at : at + 1] == '"' and len(cells) not in literal:
+            cell, at, faults = _quoted(text, at + 1, delimiter)
+            if faults and loose is None:
+                loose = len(cells)
+            is_open = faults == "open"
+        else:
+            end = _cell_end(text, at, delimiter)
+            cell, at = text[at:end], end
+        cells.append(cell)
+        if text[at : at + 1] != delimiter:
+            return _Record(tuple(cells), at + (2 if text[at : at + 2] == "\r\n" else at < len(text)), loose, is_open)
+        at += 1
+
+
+def _quoted(text: str, at: int, delimiter: str) -> tuple[str, int, str]:
+    """The quoted cell with content from `at`, where it ends, and its fault: none, `bare` quotes inside, or `open`."""
+    parts: list[str] = []
+    fault = ""
+    while True:
+        quote = text.find('"', at)
+        if quote < 0:
+            parts.append(text[at:])
+            return "".join(parts), len(text), "open"
+        after = text[quote + 1 : quote + 2]
+        if after == '"':
+            parts.append(text[at : quote + 1])
+            at = quote + 2
+        elif after in ("", delimiter, "\r", "\n"):
+            parts.append(text[at:quote])
+            return "".join(parts), quote + 1, fault
+        else:
+            parts.append(text[at : quote + 1])
+            at, fault = quote + 1, "bare"
+
+
+def _cell_end(text: str, at: int, delimiter: str) -> int:
+    end = _line_stop(text, at)
+    place = text.find(delimiter, at, end)
+    return end if place < 0 else place
+
+
+def _line_stop(text: str, at: int) -> int:
+    stop = text.find("\n", at)
+    stop = len(text) if stop < 0 else stop
+    early = text.find("\r", at, stop)
+    return stop if early < 0 else early
+
+
+def _line_end(text: str, at: int) -> int:
+    stop = _line_stop(text, at)
+    return stop + (2 if text[stop : stop + 2] == "\r\n" else 1)
+
+
+def _line_breaks(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")

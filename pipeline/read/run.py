@@ -1,0 +1,115 @@
+"""One run of `ingest`: everything read, written whole, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import UnreadableInput, WrongUsage
+from pipeline.read.mapping import Mapping
+from pipeline.read.source import Notes, place_of
+from pipeline.read.sources import read
+from pipeline.records import Nomination, Rejection
+from pipeline.storage import to_json, write_lines, written_whole
+
+_STDOUT = "-"
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run came to: kept and rejected add up to read."""
+
+    read: int
+    kept: int
+    rejected: int
+    rejects: str | None
+    """The file of rejections; None where there is none."""
+    sources: list[str]
+    columns: dict[str, dict[str, list[str]]]
+    """For each file or sheet, the headers that gave each field."""
+    warnings: list[str]
+
+    def line(self) -> str:
+        """The summary in one line."""
+        see = f" (see {self.rejects})" if self.rejects else ""
+        warned = f"; {len(self.warnings)} warnings" if self.warnings else ""
+        return f"{self.read} read: {self.kept} kept, {self.rejected} rejected{see}{warned}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as a JSON object."""
+        return asdict(self)
+
+
+def rejects_beside(output: Path) -> Path | None:
+    """The rejects file that goes with an output file; None for standard output."""
+    return None if str(output) == _STDOUT else output.with_name(f"{output.stem}.rejects.jsonl")
+
+
+def ingest_files(
+    sources: Sequence[str],
+    mapping: Mapping,
+    output: Path,
+    rejects: Path | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Summary:
+    """Write the nominations of the sources to `output`, and the rejections, if any, to `rejects` (default: beside it).
+
+    Both are written whole or not at all; `progress` hears how many rows were read. Raises UnreadableInput where
+    nothing could be kept, WrongUsage where files would overwrite each other.
+    """
+    rejects = rejects or rejects_beside(output)
+    _refuse_overwriting(sources, output, rejects)
+    notes = Notes()
+    rejections: list[Rejection] = []
+    kept = 0
+    with written_whole(output) as stream:
+        for outcome in read(sources, mapping, notes):
+            if isinstance(outcome, Nomination):
+                stream.write(to_json(outcome.to_dict()) + "\n")
+                kept += 1
+            else:
+                rejections.append(outcome)
+            progress(kept + len(rejections))
+        if not kept and all(each.row is None for each in rejections):
+            raise UnreadableInput(_reasons(rejections))
+        _write_rejections(rejections, rejects)
+        if not kept:
+            raise UnreadableInput(_nothing_kept(rejections, rejects))
+    shown = str(rejects) if rejects is not None and rejections else None
+    return Summary(kept + len(rejections), kept, len(rejections), shown, list(sources), notes.columns, notes.warnings)
+
+
+def _write_rejections(rejections: Sequence[Rejection], path: Path | None) -> None:
+    if path is None:
+        return
+    if rejections:
+        write_lines((each.to_dict() for each in rejections), path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _refuse_overwriting(sources: Sequence[str], output: Path, rejects: Path | None) -> None:
+    if rejects is not None and rejects == output:
+        raise WrongUsage(f"{output} cannot take both the nominations and the rejections; name two files.")
+    targets = [path for path in (output, rejects) if path is not None and str(path) != _STDOUT]
+    for source in sources:
+        for target in targets:
+            if source != _STDOUT and target.is_file() and Path(source).is_file() and target.samefile(source):
+                raise WrongUsage(f"{target} is read and would be overwritten; choose another file to write to.")
+
+
+def _reasons(rejections: Sequence[Rejection]) -> str:
+    reasons = [each.reason for each in rejections[:_SHOWN]]
+    if len(rejections) > _SHOWN:
+        reasons.append(f"and {len(rejections) - _SHOWN} more files.")
+    return " ".join(reasons)
+
+
+def _nothing_kept(rejections: Sequence[Rejection], path: Path | None) -> str:
+    first = rejections[0]
+    see = f" (see {path})" if path is not None else ""
+    where = place_of(first.file, first.sheet, first.row)
+    return f"{len(rejections)} read, none kept{see}; the first, {where}: {first.reason}."

@@ -1,0 +1,63 @@
+"""A file (or standard input) to read, and the notes that reading takes for the summary."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import UnreadableInput
+
+LARGEST = 500_000_000
+"""Bytes: a larger file, or a larger package once unpacked, is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file to read: the name that is shown, and its path (None: standard input) or content."""
+
+    name: str
+    path: Path | None = None
+    content: bytes | None = None
+
+    def data(self) -> bytes:
+        """The whole content; raises UnreadableInput where it cannot be opened, is empty or is too large."""
+        if self.content is not None:
+            return self.content
+        try:
+            if self.path is not None and self.path.stat().st_size > LARGEST:
+                raise UnreadableInput(f"{self.name} is larger than 500 MB; split it into smaller files.")
+            data = sys.stdin.buffer.read(LARGEST + 1) if self.path is None else self.path.read_bytes()
+        except OSError as error:
+            raise UnreadableInput(
+                f"{self.name} cannot be opened: {error.strerror or error}. Check the name and whether it is in use."
+            ) from error
+        if not data:
+            raise UnreadableInput(f"{self.name} is empty (0 bytes); export or copy it again.")
+        return data
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a run of `read` learns besides rows: the columns used in each file or sheet, and warnings in plain words."""
+
+    columns: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def use(self, place: str, columns: dict[str, list[str]]) -> None:
+        """Remember which headers of a file or sheet gave which field."""
+        self.columns[place] = columns
+
+    def warn(self, text: str) -> None:
+        """Remember a warning."""
+        self.warnings.append(text)
+
+
+def place_of(file: str, sheet: str | None = None, row: int | None = None) -> str:
+    """A place in words: `awards.xlsx, sheet 'Entries', row 7`."""
+    words = [file]
+    if sheet is not None:
+        words.append(f"sheet {sheet!r}")
+    if row is not None:
+        words.append(f"row {row}")
+    return ", ".join(words)
