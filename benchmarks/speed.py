@@ -43,9 +43,8 @@ def main() -> None:
         every = median_seconds([python, "-m", "pipeline", "tag", str(many), "-o", out], runs=3)
     print(f"leadlight --help          {helping:.3f} s   {helping / bare:.1f} x python -c pass")
     print(f"one nomination, process   {single:.2f} s    {single / spacy:.1f} x import spacy")
-    print(
-        f"{len(lines)} nominations, process  {every:.2f} s    {(every - single) / (len(lines) - 1):.3f} s each beyond the first"
-    )
+    each = (every - single) / (len(lines) - 1)
+    print(f"{len(lines)} nominations, process  {every:.2f} s    {each:.3f} s each beyond the first")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from pipeline.read.table import Row, Table
 DELIMITERS = (",", ";", "\t", "|")
 _NONE = "\0none"
 _SAMPLE_RECORDS = 200
+_PATIENCE = 25
+"""Quotation marks against the rules in one cell before another reading is tried: it keeps hopeless files fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class _Record:
     end: int
     loose: int | None = None
     """The cell whose quotation marks do not follow the rules, if any."""
-    open: bool = False
-    """The text ended inside a quoted cell."""
+    fault: str = ""
+    """Of the last such cell: `bare` quotes inside it, `open` at the end of the text, `lost` when given up before."""
 
 
 def read_delimited(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
@@ -83,46 +85,59 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
 
 def _settled(text: str, start: int, delimiter: str, width: int) -> _Record:
     """The record at `start`; a stray quotation mark that would swallow the rows below is taken as a character."""
-    record = _record(text, start, delimiter)
-    literal: set[int] = set()
-    if record.open and record.loose is not None and not _line_breaks(text[start:].rstrip("\r\n")):
-        return _record(text, start, delimiter, frozenset({record.loose}))
-    while record.loose is not None and _line_breaks(text[start : record.end].rstrip("\r\n")):
-        literal.add(record.loose)
-        other = _record(text, start, delimiter, frozenset(literal))
-        if other.end >= record.end or len(other.cells) != width:
+    literal: frozenset[int] = frozenset()
+    patience = _PATIENCE
+    while True:
+        record = _record(text, start, delimiter, literal, patience)
+        if record.loose is None:
             return record
-        follows = len(_record(text, other.end, delimiter).cells) == width
-        if len(record.cells) == width and not follows:
+        several_lines = _line_breaks(text[start : record.end].rstrip("\r\n")) > 0
+        if not several_lines and record.fault == "bare":
             return record
-        record = other
-    return record
+        other = _record(text, start, delimiter, literal | {record.loose}, patience)
+        if not several_lines and record.fault == "open":
+            return other
+        if other.end < record.end and _fits_better(text, other, record, delimiter, width):
+            literal |= {record.loose}
+        elif record.fault == "lost":
+            patience = len(text)
+        else:
+            return record
 
 
-def _record(text: str, start: int, delimiter: str, literal: frozenset[int] = frozenset()) -> _Record:
+def _fits_better(text: str, other: _Record, record: _Record, delimiter: str, width: int) -> bool:
+    """Whether the reading that ends earlier has the usual number of cells, and so have the rows it gives back."""
+    if len(other.cells) != width:
+        return False
+    if record.fault != "lost" and len(record.cells) != width:
+        return True
+    return len(_record(text, other.end, delimiter).cells) == width
+
+
+def _record(
+    text: str, start: int, delimiter: str, literal: frozenset[int] = frozenset(), patience: int = _PATIENCE
+) -> _Record:
     cells: list[str] = []
     loose: int | None = None
-    is_open = False
+    fault = ""
     at = start
     while True:
         if text[at : at + 1] == '"' and len(cells) not in literal:
-            cell, at, faults = _quoted(text, at + 1, delimiter)
-            if faults and loose is None:
-                loose = len(cells)
-            is_open = faults == "open"
+            cell, at, found = _quoted(text, at + 1, delimiter, patience)
+            loose, fault = (len(cells), found) if found else (loose, fault)
         else:
             end = _cell_end(text, at, delimiter)
             cell, at = text[at:end], end
         cells.append(cell)
-        if text[at : at + 1] != delimiter:
-            return _Record(tuple(cells), at + (2 if text[at : at + 2] == "\r\n" else at < len(text)), loose, is_open)
+        if fault == "lost" or text[at : at + 1] != delimiter:
+            return _Record(tuple(cells), at + (2 if text[at : at + 2] == "\r\n" else at < len(text)), loose, fault)
         at += 1
 
 
-def _quoted(text: str, at: int, delimiter: str) -> tuple[str, int, str]:
-    """The quoted cell with content from `at`, where it ends, and its fault: none, `bare` quotes inside, or `open`."""
+def _quoted(text: str, at: int, delimiter: str, patience: int) -> tuple[str, int, str]:
+    """The quoted cell with content from `at`, where it ends, and its fault: as in a record."""
     parts: list[str] = []
-    fault = ""
+    bare = 0
     while True:
         quote = text.find('"', at)
         if quote < 0:
@@ -134,10 +149,12 @@ def _quoted(text: str, at: int, delimiter: str) -> tuple[str, int, str]:
             at = quote + 2
         elif after in ("", delimiter, "\r", "\n"):
             parts.append(text[at:quote])
-            return "".join(parts), quote + 1, fault
+            return "".join(parts), quote + 1, "bare" if bare else ""
         else:
             parts.append(text[at : quote + 1])
-            at, fault = quote + 1, "bare"
+            at, bare = quote + 1, bare + 1
+            if bare > patience:
+                return "".join(parts), at, "lost"
 
 
 def _cell_end(text: str, at: int, delimiter: str) -> int:

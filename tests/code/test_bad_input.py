@@ -226,6 +226,13 @@ def test_a_lone_quotation_mark_in_the_last_row(tmp_path):
     assert done.texts == [LONG, '"She is kind']
 
 
+def test_a_lone_quotation_mark_in_every_row_stays_fast(tmp_path):
+    lines = [f'{number},Ann,Manager,"She is kind {number}' for number in range(3000)]
+    done = ingest(tmp_path, csv_file(tmp_path, *lines))
+    assert done.counts == (0, 3000, 0)
+    assert done.texts[2999] == '"She is kind 2999'
+
+
 def test_quotation_marks_not_doubled(tmp_path):
     done = ingest(tmp_path, csv_file(tmp_path, '1,Ann,Manager,"She said "no", loudly"', row(2)))
     assert done.counts == (0, 2, 0)
