@@ -13,9 +13,12 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.demo import demo
+from pipeline.cli.evaluate import evaluate
+from pipeline.cli.extract import extract
 from pipeline.cli.frameworks import frameworks
 from pipeline.cli.ingest import ingest
 from pipeline.cli.labels import labels
+from pipeline.cli.model import model
 from pipeline.cli.report import report
 from pipeline.cli.tag import tag
 from pipeline.cli.train import train
@@ -52,5 +55,5 @@ def main() -> None:
     """
 
 
-for command in (ingest, train, tag, report, labels, frameworks, demo):
+for command in (ingest, extract, train, evaluate, tag, report, labels, frameworks, model, demo):
     main.add_command(command)

@@ -6,19 +6,22 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.progress import progress
+
 
 @click.command()
 @click.argument("nominations", type=click.Path(path_type=Path))
 @click.option("-m", "--model", default=None, help="Model folder, or a name under models/. Default: the packaged one.")
 @click.option("-o", "--output", default="-", type=click.Path(path_type=Path), help="Evidence file; - for stdout.")
 @click.option("--scores", is_flag=True, help="Add the probability of every label to each sentence.")
-def tag(nominations: Path, model: str | None, output: Path, scores: bool) -> None:
+@click.option("--jobs", default=1, show_default=True, help="Processes; -1 for one a core.")
+def tag(nominations: Path, model: str | None, output: Path, scores: bool, jobs: int) -> None:
     """Tag NOMINATIONS (made by `leadlight ingest`) with evidence of leadership, a line a nomination."""
     from pipeline.model import find_model
     from pipeline.nominations import read_nominations
     from pipeline.storage import write_lines
-    from pipeline.workflow import Tagger
+    from pipeline.workflow import tagged
 
-    tagger = Tagger.load(find_model(model), with_scores=scores)
-    count = write_lines(tagger.all(read_nominations(nominations)), output)
+    rows = tagged(read_nominations(nominations), find_model(model), with_scores=scores, jobs=jobs)
+    count = write_lines(progress(rows, "nominations tagged"), output)
     click.echo(f"{count} nominations tagged.", err=True)

@@ -1,0 +1,44 @@
+"""The model's card: what it was trained on, how good it is, what it must not be used for; Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.frameworks import Frameworks
+
+
+def card(manifest: Mapping[str, Any], metrics: Mapping[str, Any], frameworks: Frameworks) -> str:
+    """The card of a model as a Markdown text."""
+    lines = [
+        f"# Model card: {manifest['name']}",
+        "",
+        "Written by `leadlight train`. Tags sentences of care-award nominations with evidence of leadership.",
+        "",
+        f"- Trained on {manifest['narratives']:,} narratives, {manifest['sentences']:,} sentences (corpus SHA-256 "
+        f"`{manifest['corpus_sha256'][:16]}…`), seed {manifest['seed']}, with Leadlight {manifest['version']}.",
+        f"- Figures: {manifest['folds']}-fold cross-validation in that corpus, no narrative on both sides; F1 at the "
+        "model's thresholds, which were chosen on the same out-of-fold scores, so they flatter it a little; intervals: "
+        "95 %, over narratives.",
+        "- Not for scoring, ranking or choosing people, nor for text other than nominations and stories like them. A "
+        "label that is not given may still be there.",
+        "",
+        "| group | labels | AUC | macro F1 | 95 % |",
+        "|---|---|---|---|---|",
+    ]
+    for name, group in metrics["groups"].items():
+        low, high = group["f1_interval"]
+        lines.append(f"| {name} | {group['labels']} | {group['auc']} | {group['f1']} | {low} to {high} |")
+    if "kinds" in metrics:
+        low, high = metrics["kinds"]["interval"]
+        lines.append(f"| kinds (accuracy) |  |  | {metrics['kinds']['accuracy']} | {low} to {high} |")
+    lines += ["", "| label | sentences | AUC | precision | recall | F1 |", "|---|---|---|---|---|---|"]
+    for name, row in metrics["labels"].items():
+        lines.append(
+            f"| {name} | {row['sentences']} | {row['auc']} | {row['precision']} | {row['recall']} | {row['f1']} |"
+        )
+    left_out = [label.full for label in frameworks.learned if label.full not in metrics["labels"]]
+    kinds = {label.full for label in frameworks.kinds or ()}
+    if missing := [name for name in left_out if name not in kinds]:
+        lines += ["", f"Left out for want of examples: {', '.join(missing)}."]
+    return "\n".join(lines) + "\n"
