@@ -35,7 +35,10 @@ model: $(VENV)/.installed ## rebuild models/default from the corpus
 bench: $(VENV)/.developed ## start-up, one nomination, sentences a second
 	$(BIN)/python benchmarks/speed.py
 
+soak: $(VENV)/.developed ## long fuzz, kill and size runs; writes docs/soak.md
+	$(BIN)/python benchmarks/soak.py
+
 wheel: $(VENV)/.developed ## a wheel with encoder, default model, frameworks and templates in dist/
 	$(BIN)/python -m build --wheel --outdir dist
 
-.PHONY: help demo test check model bench wheel
+.PHONY: help demo test check model bench soak wheel
