@@ -1,9 +1,9 @@
 """Long runs by hand (`make soak`): mutated files through ingest, kills during tag, and size; writes docs/soak.md.
 
-Fuzz: every seed mutates a sample file (bytes flipped, cut, doubled, headers and cells replaced); ingest must end within
-Fuzz: every seed mutates a sample file (bytes flipped, cut, doubled, headers and cells replaced); ingest must end with
-exit code 0, 1 or 2, without a traceback, and with kept + rejected = read. Kill: tag is killed at a random moment;
-by one process; time and peak memory.
+Fuzz: every seed mutates a sample file (bytes flipped, cut, doubled, members of packed files lost); ingest must end
+without a traceback, with exit code 0 or 2, and with kept + rejected = read. Kill: tag is killed at a random moment; the
+evidence file must be absent or whole. Size: nominations made of the samples' sentences, every one distinct, tagged by
+one process: seconds and peak memory.
 """
 
 from __future__ import annotations
