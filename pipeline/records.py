@@ -105,12 +105,16 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class MaskedToken:
-    """A token as the classifier sees it, and the characters of the original text that it stands for."""
+    """A token as the classifier sees it, and the characters of the original text that it stands for.
+
+    `telling` is false for names, pronouns and function words, which are never shown as what carried a tag.
+    """
 
     text: str
     start: int
     end: int
     spaced: bool = True
+    telling: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float32]
 REASONS = 4
 """The most words that a tag names as what carried it."""
 
+WEAKEST = 0.3
+"""A word with less than this share of the strongest word's weight is not named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
@@ -93,7 +96,7 @@ class Scored:
     scores: Floats
 
     def reasons(self, column: int) -> tuple[Reason, ...]:
-        """The words that raised a label most, in order of the text, with their exact share of the score.
+        """The telling words that raised a label most, in order of the text, with their exact share of the score.
 
         A token's weight is the sum of its n-grams' contributions (an n-gram of several tokens is shared evenly) and of
         its pieces' shares of the mean-pooled embedding, times the label's calibration slope (log-odds).
@@ -123,7 +126,9 @@ def _owners(sentence: Sentence) -> Sequence[Any]:
 
 
 def _strongest(sentence: Sentence, weights: npt.NDArray[np.float64]) -> tuple[Reason, ...]:
-    words = [i for i, token in enumerate(sentence.tokens) if any(c.isalnum() for c in token.text) and weights[i] > 0]
+    words = [i for i, token in enumerate(sentence.tokens) if token.telling and weights[i] > 0]
+    strongest = max((weights[i] for i in words), default=0.0)
+    words = [i for i in words if weights[i] >= WEAKEST * strongest]
     chosen = sorted(sorted(words, key=lambda i: (-weights[i], i))[:REASONS])
     out = []
     for index in chosen:

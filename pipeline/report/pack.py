@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.frameworks import Frameworks
-from pipeline.report.view import page_of
+from pipeline.report.view import Page, page_of
 from pipeline.storage import folder_renamed_into_place
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -41,16 +41,14 @@ def write_pack(rows: Iterable[Mapping[str, Any]], frameworks: Frameworks, folder
     return folder / "index.html"
 
 
-def _entry(page: Any) -> dict[str, Any]:
+def _entry(page: Page) -> dict[str, Any]:
     """What the index says of a nomination: who, and which top labels are shown or claimed."""
-    meta = page.row["meta"]
     standing = {top.label.full: top.standing for chapter in page.chapters for top, _ in chapter.findings}
     return {
         "slug": page.slug,
-        "id": page.row["id"],
-        "nominee": meta.get("nominee") or "Nominee not named",
-        "category": meta.get("category", ""),
-        "meta": meta,
-        "words": page.words,
+        "title": page.title,
+        "facts": page.facts,
+        "category": page.row["meta"]["category"],
         "standing": standing,
+        "absent": [name for name, value in standing.items() if value == "absent"],
     }

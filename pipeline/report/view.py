@@ -48,9 +48,11 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that a nomination's page shows."""
+    """Everything that a nomination's page shows; `title` is the nominee, else the file that the text came from."""
 
     slug: str
+    title: str
+    facts: tuple[str, ...]
     row: Mapping[str, Any]
     chapters: tuple[Chapter, ...]
     paragraphs: tuple[tuple[Mapping[str, Any], ...], ...]
@@ -73,6 +75,8 @@ def page_of(row: Mapping[str, Any], frameworks: Frameworks) -> Page:
     chapters = tuple(_chapter(framework, sentences, frameworks) for framework in frameworks.tagged)
     return Page(
         slug=slug_of(str(row["id"])),
+        title=_title(row["meta"]),
+        facts=tuple(_facts(row)),
         row=row,
         chapters=chapters,
         paragraphs=tuple(_paragraphs(row["text"], sentences, frameworks)),
@@ -80,6 +84,23 @@ def page_of(row: Mapping[str, Any], frameworks: Frameworks) -> Page:
         notes=tuple(_notes(row, frameworks)),
         words=len(row["text"].split()),
     )
+
+
+def _title(meta: Mapping[str, Any]) -> str:
+    if meta["nominee"]:
+        return str(meta["nominee"])
+    file = (meta.get("source") or {}).get("file")
+    return f"Nominee not named ({file})" if file else "Nominee not named"
+
+
+def _facts(row: Mapping[str, Any]) -> Iterator[str]:
+    """What is known of a nomination beside its text, in a few words each."""
+    meta = row["meta"]
+    yield str(row["id"])
+    yield from (str(value).replace("_", " ") for value in (meta["setting"], meta["level"]) if value != UNKNOWN)
+    if meta["nominator"] != UNKNOWN:
+        yield f"told by: {str(meta['nominator']).replace('_', ' ')}"
+    yield f"{len(row['text'].split()):,} words"
 
 
 def _chapter(framework: Framework, sentences: Sequence[Mapping[str, Any]], frameworks: Frameworks) -> Chapter:
