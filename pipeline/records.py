@@ -107,7 +107,8 @@ class Rejection:
 class MaskedToken:
     """A token as the classifier sees it, and the characters of the original text that it stands for.
 
-    `telling` is false for names, pronouns and function words, which are never shown as what carried a tag.
+    `telling` is false for names and function words, which are never shown as what carried a tag; `named` is true for
+    what stands for a name.
     """
 
     text: str
@@ -115,6 +116,7 @@ class MaskedToken:
     end: int
     spaced: bool = True
     telling: bool = True
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,11 @@ def mask(sentence: Span, known_names: frozenset[str]) -> tuple[MaskedToken, ...]
         start, end = token.idx, token.idx + len(token)
         if named[index]:
             if index and named[index - 1] and out:
-                out[-1] = MaskedToken(masks().name, out[-1].start, end, bool(token.whitespace_), telling=False)
+                out[-1] = MaskedToken(
+                    masks().name, out[-1].start, end, bool(token.whitespace_), telling=False, named=True
+                )
             else:
-                out.append(MaskedToken(masks().name, start, end, bool(token.whitespace_), telling=False))
+                out.append(MaskedToken(masks().name, start, end, bool(token.whitespace_), telling=False, named=True))
             continue
         telling = not token.is_stop and any(character.isalnum() for character in token.text)
         out.append(MaskedToken(_neutral(token.text), start, end, bool(token.whitespace_), telling))

@@ -16,7 +16,7 @@ from pipeline.frameworks import Frameworks
 from pipeline.parse.masking import mask, name_parts
 from pipeline.parse.sentences import SENTENCES
 from pipeline.parse.voice import voices
-from pipeline.records import Nomination, Partner, Sentence
+from pipeline.records import MaskedToken, Nomination, Partner, Sentence
 
 PATTERNS = "patterns"
 _NOTE = "note/"
@@ -43,18 +43,20 @@ class Parser:
         doc = self.doc(nomination.text)
         names = name_parts([nomination.nominee])
         spans = list(doc.spans[SENTENCES])
-        voice_of = voices(nomination.text, [(span.start_char, span.end_char) for span in spans], names)
+        tokens = [mask(span, names) for span in spans]
+        starts = [[token.start for token in found] for found in tokens]
+        voice_of = voices(nomination.text, [(span.start_char, span.end_char) for span in spans], starts, names)
         hits = _by_sentence(doc, spans)
         out = []
         for index, span in enumerate(spans):
             voice, quoted = voice_of[index]
-            labels = [(hit.label_, hit) for hit in hits[index]]
+            labels = [(hit.label_, hit) for hit in hits[index] if not _in_a_name(hit, tokens[index])]
             out.append(
                 Sentence(
                     start=span.start_char,
                     end=span.end_char,
                     text=span.text,
-                    tokens=mask(span, names),
+                    tokens=tokens[index],
                     partners=self._partners(hit for _, hit in labels),
                     signals=tuple(dict.fromkeys(label for label, _ in labels if not label.startswith(_NOTE))),
                     notes=tuple(dict.fromkeys(label[len(_NOTE) :] for label, _ in labels if label.startswith(_NOTE))),
@@ -77,6 +79,11 @@ class Parser:
             Partner(sector=hit.label_[prefix:], start=hit.start_char, end=hit.end_char, text=hit.text)
             for hit in filter_spans(found)
         )
+
+
+def _in_a_name(hit: Span, tokens: Iterable[MaskedToken]) -> bool:
+    """Whether a pattern matched within a name (Mr Church, Abbey School Lane), which says nothing of a partner."""
+    return any(t.named and t.start <= hit.start_char and hit.end_char <= t.end for t in tokens)
 
 
 def _by_sentence(doc: Doc, sentences: list[Span]) -> list[list[Span]]:

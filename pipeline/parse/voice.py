@@ -14,6 +14,9 @@ from pathlib import Path
 from pipeline.records import UNKNOWN
 
 NOMINATOR, NOMINEE = "nominator", "nominee"
+QUOTED = 0.3
+"""A sentence with this share of its tokens in quotation marks is somebody's words."""
+
 _QUOTE = re.compile(r"[“”\"]|(?<!\w)‘(?=\w)|(?<=[.,!?…])’")
 _WORD = re.compile(r"[\w&'’-]+")
 
@@ -45,25 +48,30 @@ def quoted_ranges(text: str) -> list[tuple[int, int]]:
     return ranges
 
 
-def quoted_share(span: tuple[int, int], ranges: Sequence[tuple[int, int]]) -> float:
-    """The share of a sentence's characters that stand in quotation marks, 0 to 1."""
-    inside = sum(max(0, min(span[1], end) - max(span[0], start)) for start, end in ranges)
-    return inside / max(1, span[1] - span[0])
+def quoted_share(starts: Sequence[int], ranges: Sequence[tuple[int, int]]) -> float:
+    """The share of a sentence's tokens, given by their first characters, that stand in quotation marks: 0 to 1."""
+    inside = sum(any(first <= start < end for first, end in ranges) for start in starts)
+    return inside / max(1, len(starts))
 
 
-def voices(text: str, spans: Sequence[tuple[int, int]], names: frozenset[str]) -> list[tuple[str, bool]]:
-    """For each sentence who says it and whether it is mostly quotation; `names` are the nominee's name parts."""
+def voices(
+    text: str, spans: Sequence[tuple[int, int]], tokens: Sequence[Sequence[int]], names: frozenset[str]
+) -> list[tuple[str, bool]]:
+    """For each sentence who says it and whether it is mostly quotation.
+
+    `tokens` gives the first character of each token of each sentence; `names` are the nominee's name parts.
+    """
     ranges = quoted_ranges(text)
-    shares = [quoted_share(span, ranges) for span in spans]
+    shares = [quoted_share(starts, ranges) for starts in tokens]
     said_by = [_attributed(_outside(text, span, ranges), names) for span in spans]
     out: list[tuple[str, bool]] = []
     speaker = UNKNOWN
     for index, share in enumerate(shares):
-        if share < 0.3:
+        if share < QUOTED:
             out.append((NOMINATOR, False))
             speaker = said_by[index] or UNKNOWN
             continue
-        begins = index == 0 or shares[index - 1] < 0.3
+        begins = index == 0 or shares[index - 1] < QUOTED
         after = said_by[index + 1] if begins and index + 1 < len(shares) and shares[index + 1] < 0.5 else None
         speaker = said_by[index] or (speaker if speaker != UNKNOWN else after or UNKNOWN)
         out.append((speaker, True))

@@ -40,3 +40,17 @@ def test_name_and_gender_change_no_tag(tagger, corpus):
         after = tags(tagger, swapped(narrative.text, narrative.nominee, "Mohammed Rahimi"), "Mohammed Rahimi")
         changed += [(narrative.id, i) for i, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
     assert changed == []
+
+
+def test_the_classifier_sees_the_same_whatever_the_name_and_gender(tagger, corpus):
+    people = [n for n in corpus if re.fullmatch(r"[A-Z]\w+ [A-Z]\w+", n.nominee) and n.nominee.split()[0] in n.text]
+    seen = differing = 0
+    for narrative in people:
+        text = swapped(narrative.text, narrative.nominee, "Mohammed Rahimi")
+        one = tagger.parser.sentences(Nomination(id="1", text=narrative.text, nominee=narrative.nominee))
+        other = tagger.parser.sentences(Nomination(id="1", text=text, nominee="Mohammed Rahimi"))
+        for before, after in zip(one, other, strict=True):
+            seen += 1
+            differing += (before.masked, before.voice, before.signals) != (after.masked, after.voice, after.signals)
+    assert seen > 1_000
+    assert differing <= seen / 1_000
