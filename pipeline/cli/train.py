@@ -16,7 +16,7 @@ import click
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="Folds of the cross-validation.")
 @click.option("--seed", default=20261125, show_default=True, help="Seed of folds and fits.")
 @click.option(
-    "--strength", default=1.0, show_default=True, type=click.FloatRange(0, min_open=True), help="C of the regressions."
+    "--strength", default=0.3, show_default=True, type=click.FloatRange(0, min_open=True), help="C of the regressions."
 )
 @click.option("--fewest", default=10, show_default=True, help="A label with fewer sentences is left out.")
 @click.option("--jobs", default=-1, show_default=True, help="Processes; -1 for one a core.")

@@ -95,7 +95,10 @@ def _weights(matrix: Any, truth: npt.NDArray[np.bool_], seed: int, strength: flo
 def _one_label(matrix: Any, truth: npt.NDArray[np.bool_], seed: int, strength: float) -> tuple[Floats, float]:
     if truth.all() or not truth.any():
         return np.zeros(matrix.shape[1], dtype=np.float32), 4.0 if truth.all() else -4.0
-    model = LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=seed, max_iter=300)
+    # The dual is the same optimum, in half the time with many more features than sentences.
+    model = LogisticRegression(
+        C=strength, class_weight="balanced", solver="liblinear", dual=True, random_state=seed, max_iter=1_000
+    )
     model.fit(matrix.astype(np.float64), truth)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 
