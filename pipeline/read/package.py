@@ -41,8 +41,7 @@ def open_package(source: Input, kind: str, newer: str) -> Iterator[ZipFile]:
         ParseError,
         struct.error,
         EOFError,
-        KeyError,
-        IndexError,
+        LookupError,
         ValueError,
         RuntimeError,
     ) as error:

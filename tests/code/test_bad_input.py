@@ -444,3 +444,16 @@ def test_standard_input_of_another_kind(tmp_path):
     assert done.counts == (2, 0, 0)
     assert "is a ZIP package" in done.stderr
     assert ingest(tmp_path, "-", stdin=b"").code == 2
+
+
+def test_a_word_file_that_declares_an_unknown_encoding_is_refused(tmp_path, leadlight):
+    import zipfile
+
+    path = tmp_path / "letter.docx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("word/document.xml", b'<?xml version="1.0" encoding="JTF-8"?><document/>')
+    done = leadlight("ingest", path, "-o", tmp_path / "n.jsonl")
+    assert done.returncode == 2
+    assert "letter.docx" in done.stderr
+    assert "damaged" in done.stderr
+    assert "Traceback" not in done.stderr
