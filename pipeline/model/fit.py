@@ -22,8 +22,8 @@ from pipeline.records import Sentence
 
 Floats = npt.NDArray[np.float32]
 
-FEWEST = 10
-"""A label with fewer sentences than this is named and left out."""
+PRECISION = 0.25
+"""No threshold is set where, out of fold, fewer tags than this share would be right: judges feel precision first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +154,16 @@ def _calibration(scores: Floats, truth: npt.NDArray[np.bool_]) -> tuple[Floats, 
 
 
 def best_thresholds(scores: Floats, truth: npt.NDArray[np.bool_]) -> Floats:
-    """For each label the probability (labels,) float32 from which tagging gives the best F1 on these scores."""
-    out = np.full(scores.shape[1], 0.5, dtype=np.float32)
+    """For each label the probability (labels,) float32 from which tagging gives the best F1 on these scores.
+
+    Only thresholds of at least PRECISION count; a label that reaches it nowhere is never tagged (infinity).
+    """
+    out = np.full(scores.shape[1], np.inf, dtype=np.float32)
     for label in range(scores.shape[1]):
         if truth[:, label].any():
             precision, recall, cuts = precision_recall_curve(truth[:, label], scores[:, label])
+            precise = precision[:-1] >= PRECISION
             f1 = 2 * precision[:-1] * recall[:-1] / np.maximum(precision[:-1] + recall[:-1], 1e-9)
-            out[label] = cuts[int(np.argmax(f1))]
+            if precise.any():
+                out[label] = cuts[int(np.argmax(np.where(precise, f1, -1)))]
     return out

@@ -11,6 +11,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
@@ -200,9 +202,9 @@ class SentenceComponent:
         found = [span for span in spans if isinstance(span, Span)]
         if len(found) != len(bounds):
             raise AssertionError("a sentence boundary fell inside a token")
-        starts = {span.start for span in found}
-        for token in doc:
-            token.is_sent_start = token.i in starts or token.i == 0
+        marks = np.full(len(doc), -1, dtype=np.int64)
+        marks[[0, *(span.start for span in found)] if len(doc) else []] = 1
+        doc.from_array([SENT_START], marks.astype(np.uint64))
         doc.spans[SENTENCES] = SpanGroup(doc, name=SENTENCES, spans=found)
         return doc
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -50,7 +51,11 @@ def quoted_ranges(text: str) -> list[tuple[int, int]]:
 
 def quoted_share(starts: Sequence[int], ranges: Sequence[tuple[int, int]]) -> float:
     """The share of a sentence's tokens, given by their first characters, that stand in quotation marks: 0 to 1."""
-    inside = sum(any(first <= start < end for first, end in ranges) for start in starts)
+    ends = [end for _, end in ranges]
+    inside = 0
+    for start in starts:
+        at = bisect_right(ends, start)
+        inside += at < len(ranges) and ranges[at][0] <= start
     return inside / max(1, len(starts))
 
 

@@ -129,6 +129,12 @@ def _finding(label: Label, sentences: Sequence[Mapping[str, Any]], frameworks: F
     return Finding(label, standing, tuple(quotes[:QUOTES]), max(0, len(quotes) - QUOTES))
 
 
+def left_over(parent: Finding, children: Sequence[Finding]) -> tuple[Quote, ...]:
+    """The quotes of a parent label that none of its children shows."""
+    shown = {quote.anchor for child in children for quote in child.quotes}
+    return tuple(quote for quote in parent.quotes if quote.anchor not in shown)
+
+
 def _quote(sentence: Mapping[str, Any], tag: Mapping[str, Any], frameworks: Frameworks) -> Quote:
     kind = frameworks.kinds.label(sentence["kind"]) if frameworks.kinds else None
     return Quote(
@@ -143,7 +149,8 @@ def _quote(sentence: Mapping[str, Any], tag: Mapping[str, Any], frameworks: Fram
 
 def _pieces(sentence: Mapping[str, Any], spans: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
     """The sentence's words cut at the spans to highlight."""
-    at, offset, text = 0, sentence["start"], sentence["text"]
+    offset, text = sentence["start"], sentence["text"]
+    at = _after_bullet(text)
     for span in sorted(spans, key=lambda item: item["start"]):
         start, end = span["start"] - offset, span["end"] - offset
         if start < at:
@@ -154,6 +161,12 @@ def _pieces(sentence: Mapping[str, Any], spans: Sequence[Mapping[str, Any]]) -> 
         at = end
     if at < len(text):
         yield text[at:], False
+
+
+def _after_bullet(text: str) -> int:
+    """Where the words of a list item begin, after its bullet."""
+    match = re.match(r"[-–•*·▪◦]\s+(?=\S)", text)
+    return match.end() if match else 0
 
 
 def _paragraphs(
