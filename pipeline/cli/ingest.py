@@ -7,6 +7,9 @@ from pathlib import Path
 
 import click
 
+SHOWN = 30
+"""The most warnings and reasons that are printed; the rejects file has all."""
+
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
@@ -30,8 +33,10 @@ def ingest(
     from pipeline.storage import to_json
 
     summary = ingest_files(sources, Mapping.parse(maps), output, rejects, _count_on_terminal)
-    for warning in summary.warnings[:20]:
-        click.echo(f"leadlight: {warning}", err=True)
+    for line in (*summary.warnings, *summary.unread, *summary.reasons)[:SHOWN]:
+        click.echo(f"leadlight: {line}", err=True)
+    for place, columns in summary.columns.items():
+        click.echo(f"{place}: text from {', '.join(map(repr, columns.get('text', ())))}", err=True)
     if as_json:
         click.echo(to_json(summary.to_dict()), err=str(output) == "-")
     click.echo(summary.line(), err=True)

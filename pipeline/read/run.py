@@ -31,11 +31,16 @@ class Summary:
     columns: dict[str, dict[str, list[str]]]
     """For each file or sheet, the headers that gave each field."""
     warnings: list[str]
+    unread: list[str]
+    """Files that could not be read at all, with the reason; each counts as one rejection."""
+    reasons: list[str]
+    """Where and why, for each rejection that no rejects file holds."""
 
     def line(self) -> str:
         """The summary in one line."""
         see = f" (see {self.rejects})" if self.rejects else ""
-        warned = f"; {len(self.warnings)} warnings" if self.warnings else ""
+        count = len(self.warnings)
+        warned = f"; {count} warning{'s' * (count > 1)}" if count else ""
         return f"{self.read} read: {self.kept} kept, {self.rejected} rejected{see}{warned}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -79,7 +84,17 @@ def ingest_files(
         if not kept:
             raise UnreadableInput(_nothing_kept(rejections, rejects))
     shown = str(rejects) if rejects is not None and rejections else None
-    return Summary(kept + len(rejections), kept, len(rejections), shown, list(sources), notes.columns, notes.warnings)
+    return Summary(
+        read=kept + len(rejections),
+        kept=kept,
+        rejected=len(rejections),
+        rejects=shown,
+        sources=list(sources),
+        columns=notes.columns,
+        warnings=notes.warnings,
+        unread=[each.reason for each in rejections if each.row is None],
+        reasons=[] if shown else [_placed(each) for each in rejections if each.row is not None],
+    )
 
 
 def _write_rejections(rejections: Sequence[Rejection], path: Path | None) -> None:
@@ -108,8 +123,10 @@ def _reasons(rejections: Sequence[Rejection]) -> str:
     return " ".join(reasons)
 
 
+def _placed(rejection: Rejection) -> str:
+    return f"{place_of(rejection.file, rejection.sheet, rejection.row)}: {rejection.reason}"
+
+
 def _nothing_kept(rejections: Sequence[Rejection], path: Path | None) -> str:
-    first = rejections[0]
     see = f" (see {path})" if path is not None else ""
-    where = place_of(first.file, first.sheet, first.row)
-    return f"{len(rejections)} read, none kept{see}; the first, {where}: {first.reason}."
+    return f"{len(rejections)} read, none kept{see}; the first, {_placed(rejections[0])}."
