@@ -56,7 +56,7 @@ def fit(
     the spread of its out-of-fold scores; else one model is learned over n-grams, cues and sentence vectors together.
     `strength` is the inverse regularisation of each logistic regression (scikit-learn's C).
     """
-    ready = heads.matched(data.labels, data.keys) if heads else None
+    ready = heads.matched(data.labels, data.keys, data.embeddings) if heads else None
     embeddings = data.embeddings if ready is None else data.embeddings[:, :0]
     learned = _cross_validated(data, embeddings, folds=folds, seed=seed, strength=strength, jobs=jobs)
     if ready is not None:

@@ -29,6 +29,10 @@ def fold_of(narrative: str, folds: int) -> int:
     return int(hashlib.sha256(narrative.encode()).hexdigest(), 16) % folds
 
 
+OVERLAP = 0.5
+"""The share of a corpus that the encoder must have been tuned on for its heads to be used."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heads:
     """Weights (dimensions, labels) and bias (labels,) over sentence vectors, and out-of-fold scores by sentence key."""
@@ -38,15 +42,23 @@ class Heads:
     bias: Floats
     out_of_fold: dict[str, Floats]
 
-    def matched(self, labels: Sequence[str], keys: Sequence[str]) -> tuple[Floats, Floats, Floats] | None:
-        """Weights, bias and out-of-fold scores (len(keys), labels) for these labels and sentences.
+    def matched(
+        self, labels: Sequence[str], keys: Sequence[str], vectors: Floats
+    ) -> tuple[Floats, Floats, Floats] | None:
+        """Weights, bias and scores (len(keys), labels) for these labels and sentences.
 
-        None where a label has no head or a sentence was not there when the encoder was tuned.
+        A sentence that was there when the encoder was tuned has its out-of-fold scores, one that was not those of its
+        vector (`vectors` is (len(keys), dimensions)): no score is by an encoder tuned on its narrative. None where a
+        label has no head, or most sentences were not there: then this is another corpus.
         """
-        if not set(labels) <= set(self.labels) or not all(key in self.out_of_fold for key in keys):
+        known = sum(key in self.out_of_fold for key in keys)
+        if not set(labels) <= set(self.labels) or known < len(keys) * OVERLAP:
             return None
         columns = [self.labels.index(name) for name in labels]
-        scores = np.stack([self.out_of_fold[key] for key in keys])
+        scores = vectors @ self.weights + self.bias
+        for row, key in enumerate(keys):
+            if key in self.out_of_fold:
+                scores[row] = self.out_of_fold[key]
         return self.weights[:, columns], self.bias[columns], scores[:, columns].astype(np.float32)
 
 
