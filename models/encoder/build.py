@@ -16,6 +16,7 @@ without VNNI instructions agree. The script writes encoder.onnx, tokenizer.json 
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import tempfile
@@ -59,10 +60,12 @@ class PooledEncoder(torch.nn.Module):
 
 
 def main() -> None:
-    """Export the untuned weights."""
+    """Export the untuned weights, to this folder or another."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=HERE)
     source = source_folder()
     model = PooledEncoder(AutoModel.from_pretrained(source, attn_implementation="eager")).eval()
-    manifest = export(model, tokenizer_of(source), {"name": "all-MiniLM-L6-v2-int8"})
+    manifest = export(model, tokenizer_of(source), {"name": "all-MiniLM-L6-v2-int8"}, parser.parse_args().out)
     print(json.dumps(manifest, indent=2))
 
 
@@ -79,8 +82,8 @@ def tokenizer_of(source: Path) -> Tokenizer:
     return tokenizer
 
 
-def export(model: PooledEncoder, tokenizer: Tokenizer, head: dict[str, object]) -> dict[str, object]:
-    """Export and quantise a model, check it against fp32, write the artefacts here, return the manifest."""
+def export(model: PooledEncoder, tokenizer: Tokenizer, head: dict[str, object], out: Path) -> dict[str, object]:
+    """Export and quantise a model, check it against fp32, write the artefacts, return the manifest."""
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "fp32.onnx"
         ids = torch.tensor([tokenizer.encode(PROBES[0]).ids])
@@ -88,10 +91,10 @@ def export(model: PooledEncoder, tokenizer: Tokenizer, head: dict[str, object]) 
             model, (ids,), str(full), input_names=["input_ids"], output_names=["sentence", "tokens"],
             dynamic_axes={"input_ids": {1: "n"}, "tokens": {0: "n"}}, opset_version=17, dynamo=False,
         )  # fmt: skip
-        quantize_dynamic(full, HERE / "encoder.onnx", per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
-        cosines = compare(full, HERE / "encoder.onnx", tokenizer)
-    tokenizer.save(str(HERE / "tokenizer.json"))
-    graph = onnx.load(HERE / "encoder.onnx")
+        quantize_dynamic(full, out / "encoder.onnx", per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+        cosines = compare(full, out / "encoder.onnx", tokenizer)
+    tokenizer.save(str(out / "tokenizer.json"))
+    graph = onnx.load(out / "encoder.onnx")
     manifest: dict[str, object] = {
         **head,
         "format": 1,
@@ -105,9 +108,9 @@ def export(model: PooledEncoder, tokenizer: Tokenizer, head: dict[str, object]) 
         "cosine_to_fp32_on_probes": [round(float(value), 4) for value in cosines],
         "built_with": {name: version(name) for name in ("torch", "transformers", "onnx", "onnxruntime", "tokenizers")},
         "source_sha256": digest(source_folder() / "model.safetensors"),
-        "sha256": {name: digest(HERE / name) for name in ("encoder.onnx", "tokenizer.json")},
+        "sha256": {name: digest(out / name) for name in ("encoder.onnx", "tokenizer.json")},
     }
-    (HERE / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return manifest
 
 

@@ -194,7 +194,7 @@ def main() -> None:
     }
     pooled = PooledEncoder(AutoModel.from_pretrained(source_folder(), attn_implementation="eager"))
     pooled.encoder.load_state_dict(model.encoder.state_dict())
-    export(pooled.eval(), tokenizer_of(source_folder()), {"name": "leadlight-encoder", "tuned": recipe})
+    export(pooled.eval(), tokenizer_of(source_folder()), {"name": "leadlight-encoder", "tuned": recipe}, HERE)
 
 
 if __name__ == "__main__":
