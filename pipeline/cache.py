@@ -1,10 +1,12 @@
 """Arrays kept between runs under the hash of what they were made from: npz without pickle, in the user's cache folder.
 
-Only training uses it: its texts are a corpus, not nominations. A damaged file is made anew.
+Only training uses it: its texts are a corpus, not nominations. A damaged file is made anew; a
+folder that cannot be written to is done without.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import zipfile
@@ -14,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.errors import LeadlightError
 from pipeline.storage import renamed_into_place
 
 Floats = npt.NDArray[np.float32]
@@ -39,6 +42,10 @@ def cached(parts: Sequence[str], make: Callable[[], Floats], rows: int) -> Float
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         pass
     array = make()
-    with renamed_into_place(path) as part, part.open("wb") as stream:
+    with (
+        contextlib.suppress(OSError, LeadlightError),
+        renamed_into_place(path) as part,
+        part.open("wb") as stream,
+    ):
         np.savez(stream, array=array)
     return array

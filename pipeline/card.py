@@ -28,17 +28,21 @@ def card(manifest: Mapping[str, Any], metrics: Mapping[str, Any], frameworks: Fr
     ]
     for name, group in metrics["groups"].items():
         low, high = group["f1_interval"]
-        lines.append(f"| {name} | {group['labels']} | {group['auc']} | {group['f1']} | {low} to {high} |")
+        f1 = f"{group['f1']} | {low} to {high}"
+        lines.append(f"| {name} | {group['labels']} | {_shown(group['auc'])} | {f1} |")
     if "kinds" in metrics:
         low, high = metrics["kinds"]["interval"]
         lines.append(f"| kinds (accuracy) |  |  | {metrics['kinds']['accuracy']} | {low} to {high} |")
     lines += ["", "| label | sentences | AUC | precision | recall | F1 |", "|---|---|---|---|---|---|"]
     for name, row in metrics["labels"].items():
-        lines.append(
-            f"| {name} | {row['sentences']} | {row['auc']} | {row['precision']} | {row['recall']} | {row['f1']} |"
-        )
+        figures = (_shown(row["auc"]), row["precision"], row["recall"], row["f1"])
+        lines.append(f"| {name} | {row['sentences']} | {' | '.join(map(str, figures))} |")
     left_out = [label.full for label in frameworks.learned if label.full not in metrics["labels"]]
     kinds = {label.full for label in frameworks.kinds or ()}
     if missing := [name for name in left_out if name not in kinds]:
         lines += ["", f"Left out for want of examples: {', '.join(missing)}."]
     return "\n".join(lines) + "\n"
+
+
+def _shown(figure: float | None) -> str:
+    return "–" if figure is None else str(figure)

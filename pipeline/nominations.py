@@ -8,20 +8,26 @@ from typing import Any
 
 from pipeline.errors import UnreadableInput
 from pipeline.records import LEVELS, NOMINATORS, SETTINGS, UNKNOWN, Nomination, Section, Source
+from pipeline.shapes import has_halves, misfit, whole
 from pipeline.storage import read_lines
 
 
 def read_nominations(path: Path) -> Iterator[Nomination]:
     """The nominations of a canonical file, in order.
 
-    Raises UnreadableInput with file and line where id or text is missing or no text; other fields that do not fit
-    become `unknown` or are left out.
+    Raises UnreadableInput with file and line where id or text is missing or no text, or the text holds halves of
+    characters; other fields that do not fit become `unknown` or are left out.
     """
     for number, row in read_lines(path):
         identity, text = row.get("id"), row.get("text")
-        if not isinstance(identity, str | int) or not isinstance(text, str):
+        if not isinstance(identity, str | int) or isinstance(identity, bool) or not isinstance(text, str):
             raise UnreadableInput(
                 f"{path}, line {number}: a nomination needs an id and a text. Make the file with `leadlight ingest`."
+            )
+        if has_halves(text):
+            raise UnreadableInput(
+                f"{path}, line {number}: half a character (lone surrogate) in the text; the file is damaged here. "
+                "Make it again with `leadlight ingest`."
             )
         yield nomination_of(row)
 
@@ -30,7 +36,7 @@ def nomination_of(row: dict[str, Any]) -> Nomination:
     """The nomination of a JSON object that has `id` and `text`."""
     extra = row.get("extra")
     return Nomination(
-        id=str(row["id"]),
+        id=whole(str(row["id"])),
         text=row["text"],
         nominee=_text(row.get("nominee")),
         nominator=_one_of(row.get("nominator"), NOMINATORS),
@@ -39,12 +45,12 @@ def nomination_of(row: dict[str, Any]) -> Nomination:
         category=_text(row.get("category")),
         sections=tuple(_sections(row.get("sections"), len(row["text"]))),
         source=_source(row.get("source")),
-        extra={str(k): str(v) for k, v in extra.items()} if isinstance(extra, dict) else {},
+        extra={whole(k): whole(str(v)) for k, v in extra.items()} if isinstance(extra, dict) else {},
     )
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return whole(value) if isinstance(value, str) else ""
 
 
 def _one_of(value: object, allowed: tuple[str, ...]) -> str:
@@ -53,17 +59,20 @@ def _one_of(value: object, allowed: tuple[str, ...]) -> str:
 
 def _sections(value: object, length: int) -> Iterator[Section]:
     for item in value if isinstance(value, list) else ():
-        start, end = item.get("start"), item.get("end")
-        if isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= length:
+        if misfit(item, {"start": int, "end": int}):
+            continue
+        start, end = item["start"], item["end"]
+        if 0 <= start <= end <= length:
             yield Section(_text(item.get("question")), start, end)
 
 
 def _source(value: object) -> Source | None:
     if not isinstance(value, dict) or not isinstance(value.get("file"), str):
         return None
-    row = value.get("row")
-    columns = tuple(str(name) for name in value.get("columns") or ())
-    sheet = value.get("sheet")
+    row, columns = value.get("row"), value.get("columns")
     return Source(
-        value["file"], row if isinstance(row, int) else None, columns, sheet if isinstance(sheet, str) else None
+        file=whole(value["file"]),
+        row=row if isinstance(row, int) and not isinstance(row, bool) else None,
+        columns=tuple(whole(str(name)) for name in columns) if isinstance(columns, list) else (),
+        sheet=_text(value.get("sheet")) or None,
     )

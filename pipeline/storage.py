@@ -12,7 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipeline.errors import LeadlightError, UnreadableInput
+from pipeline.errors import LeadlightError, UnreadableInput, WrongUsage
+
+MARKER = ".leadlight"
+"""The file that says of a folder that Leadlight wrote it."""
+
+_MANIFEST = "manifest.json"
 
 
 @contextmanager
@@ -30,49 +35,99 @@ def written_whole(path: Path | None) -> Iterator[TextIO]:
 
 @contextmanager
 def renamed_into_place(path: Path) -> Iterator[Path]:
-    """A temporary file path beside `path`; renamed to `path` when the block ends well, removed when it does not."""
-    path = Path(path)
+    """A temporary file path beside `path`; renamed to `path` when the block ends well, removed when it does not.
+
+    A link is followed. What is there and no regular file (a device, a pipe) is given itself, to be written straight to.
+    """
     if path.is_dir():
         raise LeadlightError(f"{path} is a folder; name a file to write to.")
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    target = Path(os.path.realpath(path))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
     except OSError as error:
-        raise LeadlightError(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
+        raise _unwritable(path, error) from error
     os.close(handle)
     part = Path(name)
     try:
         yield part
         part.chmod(0o644)
-        part.replace(path)
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
 
 
+def _unwritable(path: Path, error: OSError) -> LeadlightError:
+    return LeadlightError(f"{path} cannot be written: {error.strerror or error}. Choose another place.")
+
+
+def replaceable(path: Path) -> Path:
+    """The folder that `path` stands for, links followed, if it may be made or replaced whole.
+
+    Raises WrongUsage where it is the working folder or holds files that Leadlight did not write.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_dir():
+        raise LeadlightError(f"{path} is a file; name a folder to write to.")
+    if Path.cwd().is_relative_to(target):
+        raise WrongUsage(f"{path} holds the folder that you are in, and would be replaced whole; name another folder.")
+    try:
+        if target.exists() and any(target.iterdir()) and not _written_by_leadlight(target):
+            raise WrongUsage(f"{path} holds files that Leadlight did not write; it replaces none. Name a new folder.")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return target
+
+
+def _written_by_leadlight(folder: Path) -> bool:
+    """Whether a folder holds the marker, or the manifest of a model."""
+    if (folder / MARKER).is_file():
+        return True
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(manifest, dict) and "format" in manifest
+
+
 @contextmanager
 def folder_renamed_into_place(path: Path) -> Iterator[Path]:
-    """A temporary folder beside `path` that replaces it when the block ends well and is removed when it does not."""
-    path = Path(path)
-    if path.exists() and not path.is_dir():
-        raise LeadlightError(f"{path} is a file; name a folder to write to.")
+    """A temporary folder beside `path` that replaces it when the block ends well and is removed when it does not.
+
+    It gets a marker file, unless it is a model, so that it may be replaced again; see `replaceable` for what it raises.
+    """
+    target = replaceable(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent))
     except OSError as error:
-        raise LeadlightError(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
+        raise _unwritable(path, error) from error
     try:
         yield part
+        if not (part / _MANIFEST).exists():
+            (part / MARKER).write_text("Leadlight wrote this folder and replaces it whole.\n", encoding="utf-8")
         part.chmod(0o755)
-        if path.exists():
-            old = path.with_name(f".{path.name}.old")
-            shutil.rmtree(old, ignore_errors=True)
-            path.replace(old)
-            part.replace(path)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            part.replace(path)
+        _swap(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _swap(part: Path, target: Path) -> None:
+    """Put a folder in another's place; the old one comes back if that fails."""
+    if not target.exists():
+        part.replace(target)
+        return
+    old = part.with_suffix(".old")
+    target.replace(old)
+    try:
+        part.replace(target)
+    except OSError:
+        old.replace(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def to_json(value: Any) -> str:

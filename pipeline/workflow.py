@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
@@ -21,6 +22,7 @@ from pipeline.model import Classifier, load_model, save_model
 from pipeline.parse import Parser
 from pipeline.records import LabelledNarrative, LabelledSentence, Nomination, Sentence
 from pipeline.resources import shipped
+from pipeline.shapes import finite
 
 if TYPE_CHECKING:
     from pipeline.model.fit import TrainingSet
@@ -35,7 +37,8 @@ class Tagger:
         self.parser = Parser(classifier.frameworks)
         self.encoder = Encoder()
         expected = classifier.manifest.get("encoder_sha256")
-        if expected != self.encoder.sha256:
+        rows = len(classifier.embedding_weights)
+        if (expected, rows) != (self.encoder.sha256, self.encoder.dimensions):
             raise UnusableModel(
                 "This model was trained with another sentence encoder. Train it again with `leadlight train`."
             )
@@ -134,7 +137,7 @@ def training_set(
 ) -> TrainingSet:
     """The corpus as sentences, embeddings and truth; a sentence of the corpus is parsed by its labelled span.
 
-    Raises InvalidCorpus where a labelled span is no sentence of the parser.
+    Raises InvalidCorpus where a labelled span is no sentence of the parser, or no label has sentences enough.
     """
     import numpy as np
 
@@ -159,6 +162,8 @@ def training_set(
     for name, count in zip(names, truth.sum(axis=0), strict=True):
         if count < fewest:
             note(f"{name}: {count} sentences, fewer than {fewest}; left out")
+    if not enough.any():
+        raise InvalidCorpus(f"No label has {fewest} sentences in the corpus, which has {len(parsed)}. Add some.")
     return TrainingSet(
         sentences=parsed,
         keys=keys,
@@ -192,7 +197,7 @@ def train(
     heads = load_heads(shipped("models/encoder"))
     fitted = fit(data, frameworks, heads, folds=folds, seed=seed, strength=strength, jobs=jobs)
     scores = fitted.classifier.probabilities(fitted.out_of_fold)
-    metrics = quality(fitted.classifier, scores, data.truth, data.groups)
+    metrics: dict[str, Any] = finite(quality(fitted.classifier, scores, data.truth, data.groups))
     manifest = {
         "name": folder.name,
         "version": __version__,
@@ -214,7 +219,7 @@ def evaluate(corpus: Iterable[LabelledNarrative], folder: Path) -> dict[str, Any
     """The figures of a model on a labelled corpus; a labelled span takes the scores of the sentence it overlaps most.
 
     `exact spans` is the share of labelled spans that are sentences as Leadlight reads the text. Raises InvalidCorpus
-    where there are none.
+    where there are none, or a labelled text has no sentence as Leadlight reads it.
     """
     import numpy as np
 
@@ -226,6 +231,8 @@ def evaluate(corpus: Iterable[LabelledNarrative], folder: Path) -> dict[str, Any
     for number, narrative in enumerate(corpus):
         nomination = Nomination(id=narrative.id, text=narrative.text, nominee=narrative.nominee)
         found = [(s, tagger.classifier.score(s, tagger.encoder).scores) for s in tagger.parser.sentences(nomination)]
+        if narrative.sentences and not found:
+            raise InvalidCorpus(f"{narrative.id}: Leadlight finds no sentence in the text of this narrative.")
         for labelled in narrative.sentences:
             nearest, its_scores = max(found, key=lambda pair: _overlap(pair[0], labelled))
             exact += (nearest.start, nearest.end) == (labelled.start, labelled.end)
@@ -234,8 +241,9 @@ def evaluate(corpus: Iterable[LabelledNarrative], folder: Path) -> dict[str, Any
             groups.append(number)
     if not groups:
         raise InvalidCorpus("The corpus holds no labelled sentences.")
-    figures = quality(tagger.classifier, np.stack(scores), np.array(truth, dtype=bool), np.array(groups))
-    return {"sentences": len(groups), "exact spans": round(exact / len(groups), 4), **figures}
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # of intervals of labels that are not there
+        figures = quality(tagger.classifier, np.stack(scores), np.array(truth, dtype=bool), np.array(groups))
+    return {"sentences": len(groups), "exact spans": round(exact / len(groups), 4), **finite(figures)}
 
 
 def _overlap(sentence: Sentence, labelled: LabelledSentence) -> int:

@@ -39,8 +39,21 @@ class FailuresInPlainWords(click.Group):
             click.echo("leadlight: stopped.", err=True)
             sys.exit(130)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _let_go_of_stdout()
             sys.exit(1)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"leadlight: {place}{error.strerror or error}.", err=True)
+            _let_go_of_stdout()
+            sys.exit(1)
+
+
+def _let_go_of_stdout() -> None:
+    """Keep what could not be written from being tried again at exit, which would end in a traceback."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(

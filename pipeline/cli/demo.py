@@ -11,12 +11,13 @@ import click
 @click.argument("folder", default="leadlight-demo", type=click.Path(path_type=Path))
 def demo(folder: Path) -> None:
     """Do the whole main job on the packaged samples and write everything to FOLDER; prints the pack's first page."""
+    from pipeline.evidence_lines import read_evidence
     from pipeline.model import find_model
     from pipeline.nominations import read_nominations
     from pipeline.read import Mapping, ingest_files
     from pipeline.report import write_pack
     from pipeline.resources import shipped
-    from pipeline.storage import read_lines, write_lines
+    from pipeline.storage import write_lines
     from pipeline.workflow import Tagger
 
     samples = shipped("data/samples")
@@ -25,6 +26,6 @@ def demo(folder: Path) -> None:
     click.echo(ingest_files(sources, Mapping(), nominations).line(), err=True)
     tagger = Tagger.load(find_model(None))
     write_lines(tagger.all(read_nominations(nominations)), evidence)
-    index = write_pack((row for _, row in read_lines(evidence)), tagger.classifier.frameworks, folder / "pack")
+    index = write_pack(read_evidence(evidence), tagger.classifier.frameworks, folder / "pack")
     click.echo(f"Open this page in a browser: {index.resolve()}", err=True)
     click.echo(index)

@@ -7,6 +7,11 @@ from pathlib import Path
 import click
 
 
+def figure(value: float | None, places: int = 3) -> str:
+    """A figure as it is printed; one that has no value is a dash."""
+    return "–" if value is None else f"{value:.{places}f}"
+
+
 @click.command()
 @click.argument("model")
 @click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -24,9 +29,8 @@ def evaluate(model: str, corpus: tuple[Path, ...], as_json: bool) -> None:
         click.echo(to_json(figures))
         return
     for name, group in figures["groups"].items():
-        low, high = group["f1_interval"]
-        click.echo(f"{name:14} AUC {group['auc']:.3f}  macro F1 {group['f1']:.3f} [{low:.3f} {high:.3f}]")
+        low, high = map(figure, group["f1_interval"])
+        click.echo(f"{name:14} AUC {figure(group['auc'])}  macro F1 {figure(group['f1'])} [{low} {high}]")
     for name, row in figures["labels"].items():
-        click.echo(
-            f"  {name:32} n {row['sentences']:4}  P {row['precision']:.2f} R {row['recall']:.2f} F1 {row['f1']:.2f}"
-        )
+        precision, recall, f1 = (figure(row[key], 2) for key in ("precision", "recall", "f1"))
+        click.echo(f"  {name:32} n {row['sentences']:4}  P {precision} R {recall} F1 {f1}")

@@ -14,12 +14,16 @@ import click
     "--framework", "frameworks", multiple=True, help="Framework file or shipped id; repeatable. Default: all shipped."
 )
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="Folds of the cross-validation.")
-@click.option("--seed", default=20261125, show_default=True, help="Seed of folds and fits.")
+@click.option(
+    "--seed", default=20261125, show_default=True, type=click.IntRange(0, 2**32 - 1), help="Seed of folds and fits."
+)
 @click.option(
     "--strength", default=0.3, show_default=True, type=click.FloatRange(0, min_open=True), help="C of the regressions."
 )
-@click.option("--fewest", default=10, show_default=True, help="A label with fewer sentences is left out.")
-@click.option("--jobs", default=-1, show_default=True, help="Processes; -1 for one a core.")
+@click.option(
+    "--fewest", default=10, show_default=True, type=click.IntRange(1), help="A label with fewer sentences is left out."
+)
+@click.option("--jobs", default=-1, show_default=True, type=click.IntRange(-1), help="Processes; -1 for one a core.")
 @click.option("--json", "as_json", is_flag=True, help="Print the metrics as JSON.")
 def train(
     corpus: tuple[Path, ...],
@@ -34,12 +38,20 @@ def train(
 ) -> None:
     """Train a model on a labelled CORPUS: authoring files, folders of them, or JSON lines."""
     from pipeline import workflow
+    from pipeline.cli.evaluate import figure
+    from pipeline.errors import WrongUsage
     from pipeline.frameworks import load_frameworks
     from pipeline.labels.jsonl import read_corpus
-    from pipeline.storage import to_json
+    from pipeline.storage import replaceable, to_json
 
+    if jobs == 0:
+        raise WrongUsage("--jobs 0: name one process or more, or -1 for one a core.")
+    replaceable(output)
     chosen = load_frameworks(frameworks)
     narratives = list(read_corpus(list(corpus), chosen))
+    labelled = sum(bool(narrative.sentences) for narrative in narratives)
+    if 0 < labelled < folds:
+        raise WrongUsage(f"--folds {folds}: the corpus holds only {labelled} labelled narratives, a fold needs one.")
     metrics = workflow.train(
         narratives, chosen, output, folds=folds, seed=seed, strength=strength, jobs=jobs, fewest=fewest,
         note=lambda line: click.echo(line, err=True),
@@ -47,5 +59,6 @@ def train(
     if as_json:
         click.echo(to_json(metrics))
     for name, group in metrics["groups"].items():
-        click.echo(f"{name}: {group['labels']} labels, AUC {group['auc']:.3f}, macro F1 {group['f1']:.3f}", err=True)
+        auc, f1 = figure(group["auc"]), figure(group["f1"])
+        click.echo(f"{name}: {group['labels']} labels, AUC {auc}, macro F1 {f1}", err=True)
     click.echo(f"The model is in {output}.", err=True)

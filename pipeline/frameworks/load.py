@@ -12,10 +12,13 @@ from typing import Any
 
 from pipeline.errors import InvalidFramework, WrongUsage
 from pipeline.frameworks.framework import ROLES, STANDINGS, Framework, Frameworks, Label
+from pipeline.shapes import has_halves
 
 _FOLDER = Path(__file__).parent / "data"
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _TEXTS = ("id", "name", "short_name", "edition", "source", "licence", "role", "assigned_by", "unit", "choice")
+_RESERVED = ("start", "end", "votes", "annotators", "note")
+"""What a sentence of a labelled corpus holds beside its labels, and the prefix of notes: no ids of frameworks."""
 _CHOICES = {
     "role": ROLES,
     "assigned_by": ("classifier", "patterns"),
@@ -107,6 +110,10 @@ def _faults(raw: Mapping[str, Any]) -> list[str]:
             faults.append(f"{key}: {raw[key]!r} is none of {', '.join(_CHOICES[key])}")
     if isinstance(raw.get("id"), str) and not _ID.fullmatch(raw["id"]):
         faults.append(f"id: {raw['id']!r} must be lower-case letters, digits, - and _")
+    if raw.get("id") in _RESERVED or (raw.get("id") == "kind" and raw.get("role") != "kinds"):
+        faults.append(f"id: {raw['id']!r} has another meaning beside labels; choose another id")
+    if not isinstance(raw.get("default", ""), str):
+        faults.append("default: a text is needed")
     if not _labels(raw):
         faults.append("labels: at least one [[labels]] is needed")
     return faults
@@ -158,7 +165,7 @@ def _read_patterns(path: Path, faults: list[str], raw: Mapping[str, Any]) -> tup
     """SpanRuler patterns from `{"label id": [phrase or token pattern, …]}`; faults are appended to the list."""
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         faults.append(f"{path.name}: not a JSON file ({error})")
         return ()
     if not isinstance(table, dict):
@@ -170,11 +177,31 @@ def _read_patterns(path: Path, faults: list[str], raw: Mapping[str, Any]) -> tup
         if label_id not in known:
             faults.append(f"{path.name}: {label_id!r} is no label of {raw['id']}")
             continue
+        if not isinstance(entries, list):
+            faults.append(f"{path.name}: {label_id}: a list of patterns is needed, found {entries!r}")
+            continue
         for entry in entries:
-            if not isinstance(entry, str | list) or not entry:
-                faults.append(
-                    f"{path.name}: {label_id}: a phrase or a list of token patterns is needed, found {entry!r}"
-                )
-                continue
+            if fault := _pattern_fault(entry):
+                faults.append(f"{path.name}: {label_id}: {entry!r}: {fault}")
             patterns.append({"label": f"{raw['id']}/{label_id}", "pattern": entry})
     return tuple(patterns)
+
+
+def _pattern_fault(entry: object) -> str:
+    """Why spaCy cannot match a pattern in a text that is parsed by rules alone; empty when it can."""
+    if isinstance(entry, str):
+        return "a phrase needs words of whole characters" if not entry.strip() or has_halves(entry) else ""
+    if not isinstance(entry, list) or not entry:
+        return "a phrase or a list of token patterns is needed"
+    from spacy.matcher import Matcher
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
+
+    vocab = Vocab()
+    matcher = Matcher(vocab, validate=True)
+    try:
+        matcher.add("pattern", [entry])
+        matcher(Doc(vocab, words=["word"]))  # regular expressions and missing annotation show only here
+    except Exception as error:  # spaCy documents none of what it raises for a pattern
+        return " ".join(str(error).split())
+    return ""

@@ -70,12 +70,13 @@ def read_authored(paths: Iterable[Path]) -> Iterator[AuthoredNarrative]:
 
 def _read_file(path: Path) -> Iterator[AuthoredNarrative]:
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInput(f"{path} cannot be read: {error}.") from error
     starts = [number for number, line in enumerate(lines) if line.startswith("=== ")]
-    if not starts and any(line.strip() for line in lines):
-        raise InvalidCorpus(f"{path}: no line `=== id` begins a narrative.")
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if not starts or first < starts[0]:
+        raise InvalidCorpus(f"{path}, line {first + 1}: no line `=== id` begins a narrative here.")
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         yield _read_narrative(path, start, lines[start:end])
 
@@ -162,7 +163,7 @@ def to_narrative(authored: AuthoredNarrative, frameworks: Frameworks) -> Labelle
 
 
 def _read_labels(words: tuple[str, ...], frameworks: Frameworks, where: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The labels (`framework/label`, parents included) and the partner sectors of a label line."""
+    """The labels (`framework/label`, parents included) and the partner sectors of a label line, which has one kind."""
     labels, partners = set(), set()
     for word in words:
         if word.startswith("@"):
@@ -176,4 +177,7 @@ def _read_labels(words: tuple[str, ...], frameworks: Frameworks, where: str) -> 
         if label is None:
             raise InvalidCorpus(f"{where}: {word!r} is no label of the frameworks in use.")
         labels.add(label.full)
+    kinds = sum(label.full in labels for label in frameworks.kinds or ())
+    if frameworks.kinds and kinds != 1:
+        raise InvalidCorpus(f"{where}: {kinds} kinds in {' '.join(words)!r}; a sentence has one.")
     return frameworks.with_parents(frozenset(labels)), frozenset(partners)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from pipeline.errors import InvalidCorpus
 from pipeline.frameworks import Frameworks
 from pipeline.parse import Parser
 from pipeline.records import LEVELS, NOMINATORS, SETTINGS, LabelledNarrative, Nomination
+from pipeline.shapes import misfit
+from pipeline.storage import read_lines
 
 NEAR = 0.5
 """Two narratives whose sets of 5-word runs overlap by more than this share (Jaccard) are near-duplicates."""
@@ -61,12 +63,15 @@ def _values(narrative: LabelledNarrative) -> Iterator[str]:
 def _spans(narrative: LabelledNarrative, parser: Parser) -> Iterator[str]:
     nomination = Nomination(id=narrative.id, text=narrative.text, nominee=narrative.nominee)
     read = {(sentence.start, sentence.end) for sentence in parser.sentences(nomination)}
-    for sentence in narrative.sentences:
-        if (sentence.start, sentence.end) not in read:
-            quote = narrative.text[sentence.start : sentence.end][:60]
+    labelled = Counter((sentence.start, sentence.end) for sentence in narrative.sentences)
+    for (start, end), count in labelled.items():
+        quote = narrative.text[start:end][:60]
+        if (start, end) not in read:
             yield f"{narrative.id}: {quote!r} is no sentence as Leadlight reads it"
-    if len(read) > len(narrative.sentences):
-        yield f"{narrative.id}: {len(read) - len(narrative.sentences)} sentences have no labels"
+        if count > 1:
+            yield f"{narrative.id}: {quote!r} is labelled {count} times"
+    if len(read) > len(labelled):
+        yield f"{narrative.id}: {len(read) - len(labelled)} sentences have no labels"
 
 
 def near_duplicates(narratives: Sequence[LabelledNarrative]) -> list[tuple[str, str, float]]:
@@ -90,12 +95,15 @@ def near_duplicates(narratives: Sequence[LabelledNarrative]) -> list[tuple[str, 
 
 
 def leaks(narratives: Sequence[LabelledNarrative], path: Path) -> Iterator[str]:
-    """Runs of SHARED_RUN words that a narrative shares with a text of a JSON-lines file."""
+    """Runs of SHARED_RUN words that a narrative shares with a text of a JSON-lines file.
+
+    Raises InvalidCorpus with file and line for a line without a text.
+    """
     held: set[Run] = set()
-    with path.open(encoding="utf-8") as stream:
-        for line in stream:
-            if line.strip():
-                held |= runs(json.loads(line)["text"], SHARED_RUN)
+    for number, row in read_lines(path):
+        if fault := misfit(row, {"text": str}):
+            raise InvalidCorpus(f"{path}, line {number}: {fault}.")
+        held |= runs(row["text"], SHARED_RUN)
     for narrative in narratives:
         for run in sorted(runs(narrative.text, SHARED_RUN) & held)[:2]:
             yield f"{narrative.id}: shares {' '.join(run)!r} with {path.name}"

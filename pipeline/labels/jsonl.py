@@ -10,13 +10,15 @@ from pipeline.errors import InvalidCorpus
 from pipeline.frameworks import Frameworks
 from pipeline.labels.authoring import read_authored, to_narrative
 from pipeline.records import UNKNOWN, LabelledNarrative, LabelledSentence
+from pipeline.shapes import NUMBER, misfit
 from pipeline.storage import read_lines
 
 
 def read_corpus(paths: list[Path], frameworks: Frameworks) -> Iterator[LabelledNarrative]:
     """The narratives of authoring files, folders of them, and JSON-lines files, in the order given.
 
-    Raises InvalidCorpus for unknown labels and offsets that do not fit; UnreadableInput for files that cannot be read.
+    Raises InvalidCorpus with file and line for lines that break the shape, unknown labels and offsets that do not fit;
+    UnreadableInput for files that cannot be read.
     """
     for path in paths:
         if path.suffix == ".jsonl":
@@ -28,19 +30,17 @@ def read_corpus(paths: list[Path], frameworks: Frameworks) -> Iterator[LabelledN
 
 
 def to_row(narrative: LabelledNarrative, frameworks: Frameworks) -> dict[str, Any]:
-    """The narrative as the contract's JSON object; parents are left out, since they follow from their children."""
+    """The narrative as the contract's JSON object; a parent is left out where a child implies it."""
     kinds = frameworks.kinds
     sentences = []
     for sentence in narrative.sentences:
         row: dict[str, Any] = {"start": sentence.start, "end": sentence.end}
         if kinds:
-            found = [label.id for label in kinds if label.full in sentence.labels]
-            row["kind"] = found[0] if found else kinds.default
+            row["kind"] = next((label.id for label in kinds if label.full in sentence.labels), kinds.default)
         for framework in frameworks.tagged:
-            named = {label.parent for label in framework}
-            row[framework.id] = [
-                label.id for label in framework if label.full in sentence.labels and label.id not in named
-            ]
+            found = [label for label in framework if label.full in sentence.labels]
+            implied = {label.parent for label in found}
+            row[framework.id] = [label.id for label in found if label.id not in implied]
         if frameworks.sectors:
             row[frameworks.sectors.id] = [s.id for s in frameworks.sectors if s.id in sentence.partners]
         if sentence.votes:
@@ -55,9 +55,10 @@ def to_row(narrative: LabelledNarrative, frameworks: Frameworks) -> dict[str, An
 
 
 def _from_row(row: dict[str, Any], frameworks: Frameworks, where: str) -> LabelledNarrative:
-    text = row.get("text")
-    if not isinstance(text, str) or not isinstance(row.get("sentences"), list) or "id" not in row:
-        raise InvalidCorpus(f"{where}: id, text and sentences are needed.")
+    extra = row.get("extra") or {}
+    if fault := misfit({**row, "extra": extra}, _shape(frameworks)):
+        raise InvalidCorpus(f"{where}: {fault}.")
+    text: str = row["text"]
     return LabelledNarrative(
         id=str(row["id"]),
         text=text,
@@ -66,23 +67,52 @@ def _from_row(row: dict[str, Any], frameworks: Frameworks, where: str) -> Labell
         setting=row.get("setting", UNKNOWN),
         level=row.get("level", UNKNOWN),
         nominee=row.get("nominee") or "",
-        extra={key: str(value) for key, value in (row.get("extra") or {}).items()},
+        extra={key: str(value) for key, value in extra.items()},
     )
 
 
+def _shape(frameworks: Frameworks) -> dict[str, Any]:
+    """What a line must look like (see `misfit`), with a list of labels for each framework that may have several."""
+    lists = (*frameworks.tagged, *filter(None, [frameworks.sectors]))
+    sentence = {
+        "start": int,
+        "end": int,
+        "kind?": str,
+        "votes?": {str: NUMBER},
+        "annotators?": int,
+        **{f"{framework.id}?": [str] for framework in lists},
+    }
+    return {
+        "id": str | int,
+        "text": str,
+        "sentences": [sentence],
+        **dict.fromkeys(("nominator?", "setting?", "level?"), str),
+        "nominee?": str | None,
+        "extra?": {str: object},
+    }
+
+
 def _sentence(item: dict[str, Any], text: str, frameworks: Frameworks, where: str) -> LabelledSentence:
-    start, end = item.get("start"), item.get("end")
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(text):
+    start, end = item["start"], item["end"]
+    if not 0 <= start < end <= len(text):
         raise InvalidCorpus(f"{where}: the offsets {start!r} to {end!r} do not lie in the text.")
-    labels = []
+    sectors = frameworks.sectors
+    partners = [f"{sectors.id}/{name}" for name in item.get(sectors.id, ())] if sectors else []
+    labels = [f"{framework.id}/{name}" for framework in frameworks.tagged for name in item.get(framework.id, ())]
     if frameworks.kinds:
         labels.append(f"{frameworks.kinds.id}/{item.get('kind', frameworks.kinds.default)}")
-    labels += [f"{framework.id}/{name}" for framework in frameworks.tagged for name in item.get(framework.id, ())]
-    found = [frameworks.find(name) for name in labels]
-    if None in found:
-        unknown = ", ".join(name for name, label in zip(labels, found, strict=True) if label is None)
-        raise InvalidCorpus(f"{where}: no framework in use has the label {unknown}.")
-    partners = frozenset(item.get(frameworks.sectors.id, ())) if frameworks.sectors else frozenset()
-    full = frozenset(label.full for label in found if label)
-    votes, annotators = dict(item.get("votes", {})), int(item.get("annotators", 0))
-    return LabelledSentence(start, end, frameworks.with_parents(full), partners, votes, annotators)
+    found = {name: frameworks.find(name) for name in (*labels, *partners)}
+    if unknown := [name for name, label in found.items() if label is None]:
+        raise InvalidCorpus(f"{where}: no framework in use has the label {', '.join(unknown)}.")
+    votes, annotators = dict(item.get("votes", {})), item.get("annotators", 0)
+    if annotators < 0 or not all(0 <= share <= 1 for share in votes.values()):
+        raise InvalidCorpus(f"{where}: votes are shares of annotators from 0 to 1, annotators their number.")
+    known = {name: label for name, label in found.items() if label}
+    return LabelledSentence(
+        start=start,
+        end=end,
+        labels=frameworks.with_parents(frozenset(known[name].full for name in labels)),
+        partners=frozenset(known[name].id for name in partners),
+        votes=votes,
+        annotators=annotators,
+    )

@@ -21,6 +21,7 @@ from pipeline.features import Vocabulary
 from pipeline.frameworks import Frameworks, read_framework
 from pipeline.model.classifier import Classifier
 from pipeline.resources import shipped
+from pipeline.shapes import misfit
 from pipeline.storage import folder_renamed_into_place
 
 FORMAT = 1
@@ -98,7 +99,7 @@ def load_model(folder: Path) -> Classifier:
     advice = "Train it again, or use the packaged default by leaving out -m."
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if not isinstance(manifest, dict) or not isinstance(manifest.get("sha256"), dict):
+        if misfit(manifest, {"sha256": {str: str}}):
             raise UnusableModel(f"{folder} is no Leadlight model: its manifest lists no files. {advice}")
         if manifest.get("format") != FORMAT:
             raise UnusableModel(
@@ -112,18 +113,28 @@ def load_model(folder: Path) -> Classifier:
         return _read(folder, manifest)
     except LeadlightError:
         raise
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+    except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile, EOFError, RecursionError) as error:
         raise UnusableModel(f"The model in {folder} cannot be read ({error}). {advice}") from error
 
 
 def _read(folder: Path, manifest: Mapping[str, Any]) -> Classifier:
+    if fault := misfit(manifest, {"labels": [str], "frameworks": [str]}):
+        raise ValueError(f"in its manifest {fault}")
+    ids, labels = manifest["frameworks"], tuple(manifest["labels"])
+    read = {"arrays.npz", "features.txt", *(f"frameworks/{i}.toml" for i in ids)}
+    read |= {name for i in ids if (folder / (name := f"frameworks/{i}.patterns.json")).exists()}
+    if unlisted := read - manifest["sha256"].keys():
+        raise ValueError(f"its manifest does not list {', '.join(sorted(unlisted))}")
     with np.load(folder / "arrays.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name].astype(np.float32) for name in _ARRAYS}
     names = (folder / "features.txt").read_text(encoding="utf-8").split("\n")
-    frameworks = Frameworks(tuple(read_framework(folder / "frameworks" / f"{i}.toml") for i in manifest["frameworks"]))
+    frameworks = Frameworks(tuple(read_framework(folder / "frameworks" / f"{i}.toml") for i in ids))
     idf = arrays.pop("idf")
-    labels = tuple(manifest["labels"])
-    if arrays["ngram_weights"].shape != (len(names), len(labels)) or idf.shape != (len(names),):
+    if not set(labels) <= {label.full for label in frameworks.learned}:
+        raise ValueError("its labels are not those of its frameworks")
+    rows = {"ngram_weights": len(names), "embedding_weights": len(arrays["embedding_weights"])}
+    shapes = {name: (rows[name], len(labels)) if name in rows else (len(labels),) for name in arrays}
+    if any(array.shape != shapes[name] for name, array in arrays.items()) or idf.shape != (len(names),):
         raise ValueError("its arrays do not fit together")
     return Classifier(
         frameworks=frameworks, vocabulary=Vocabulary.of(names, idf), labels=labels, manifest=manifest, **arrays

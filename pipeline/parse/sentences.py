@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
@@ -203,8 +202,9 @@ class SentenceComponent:
         if len(found) != len(bounds):
             raise AssertionError("a sentence boundary fell inside a token")
         marks = np.full(len(doc), -1, dtype=np.int64)
-        marks[[0, *(span.start for span in found)] if len(doc) else []] = 1
-        doc.from_array([SENT_START], marks.astype(np.uint64))
+        if len(doc):
+            marks[[0, *(span.start for span in found)]] = 1
+        doc.from_array(["SENT_START"], marks.astype(np.uint64))  # type: ignore[arg-type]  # typed for matrices only
         doc.spans[SENTENCES] = SpanGroup(doc, name=SENTENCES, spans=found)
         return doc
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from pipeline.shapes import has_halves, whole
+
+__all__ = ["fault_of", "whole"]
+
 LONGEST_TEXT = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _GARBAGE = 0.01
 
 
@@ -18,13 +21,8 @@ def fault_of(text: str) -> str:
         return f"text of {len(text):,} characters; the limit is {LONGEST_TEXT:,}"
     if "\0" in text:
         return "NUL characters in the text; the file is damaged here"
-    if _SURROGATE.search(text):
+    if has_halves(text):
         return "half a character (lone surrogate) in the text; the file is damaged here"
     if len(_CONTROL.findall(text)) > _GARBAGE * len(text):
         return "control characters in the text; the cell holds binary data"
     return ""
-
-
-def whole(value: str) -> str:
-    """A value of metadata that can be written as UTF-8: halves of characters become the replacement character."""
-    return _SURROGATE.sub("\ufffd", value) if _SURROGATE.search(value) else value
