@@ -4,7 +4,9 @@ from collections import Counter
 
 from pipeline.frameworks import shipped_frameworks
 from pipeline.labels.check import faults, runs
+from pipeline.labels.stats import agreement
 from pipeline.nominations import read_nominations
+from pipeline.records import LEVELS, NOMINATORS, SETTINGS
 from tests.conftest import ROOT
 
 
@@ -13,11 +15,45 @@ def test_the_corpus_has_no_faults(corpus):
 
 
 def test_size_and_parts(corpus):
-    sentences = sum(len(narrative.sentences) for narrative in corpus)
-    grounded = sum(len(n.sentences) for n in corpus if n.extra["part"] == "grounded")
-    assert len(corpus) >= 140
-    assert sentences >= 1_500
-    assert grounded >= 500
+    parts = Counter(narrative.extra["part"] for narrative in corpus)
+    assert sum(len(narrative.sentences) for narrative in corpus) >= 10_000
+    assert parts["grounded"] >= 400
+    assert parts["written"] >= 500
+
+
+def test_every_label_and_sector_has_enough_sentences(corpus):
+    frameworks = shipped_frameworks()
+    labels = Counter(label for n in corpus for s in n.sentences for label in s.labels)
+    sectors = Counter(sector for n in corpus for s in n.sentences for sector in s.partners)
+    assert [label.full for label in frameworks.learned if labels[label.full] < 60] == []
+    assert [label.id for label in frameworks.sectors if sectors[label.id] < 25] == []
+
+
+def test_all_of_it_was_labelled_twice_and_the_labellings_agree(corpus):
+    sentences = [sentence for narrative in corpus for sentence in narrative.sentences]
+    assert sum(sentence.annotators == 2 for sentence in sentences) == len(sentences)
+    alphas = agreement(corpus, shipped_frameworks())
+    assert len(alphas) > 40
+    assert sum(alphas.values()) / len(alphas) >= 0.75
+    assert min(alphas.values()) >= 0.5
+
+
+def test_the_spread_is_wide(corpus):
+    """Every value of the contract but `unknown` is there; no nominator, setting or level is most of the corpus."""
+    for name, values in (("nominator", NOMINATORS), ("setting", SETTINGS), ("level", LEVELS)):
+        found = Counter(getattr(narrative, name) for narrative in corpus)
+        assert set(values) - {"unknown"} <= set(found)
+        assert max(found.values()) < 0.5 * len(corpus), name
+    for name, least in (
+        ("nation", 5),
+        ("period", 3),
+        ("gender", 4),
+        ("age", 4),
+        ("heritage", 10),
+        ("faith", 6),
+        ("text_type", 10),
+    ):
+        assert len({n.extra[name] for n in corpus} - {"unstated"}) >= least, name
 
 
 def test_grounded_narratives_have_a_key_and_no_address(corpus):
