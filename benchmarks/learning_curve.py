@@ -84,6 +84,48 @@ def measured(
     return out
 
 
+GROUPS = {"lqf parents": "dimensions", "lqf": "elements", "systems": "signals", "code": "principles"}
+
+
+def draw(results: list[dict[str, Any]]) -> None:
+    """Write the table and the plot; shares are means over seeds."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "leadlight"
+    from matplotlib import pyplot as plt
+
+    names = list(dict.fromkeys(row["name"] for row in results))
+    means = {}
+    for name in names:
+        rows = [row for row in results if row["name"] == name]
+        means[name] = {
+            group: [np.mean([row[group][figure] for row in rows if group in row]) for figure in ("auc", "f1", "within")]
+            for group in GROUPS
+        }
+        means[name]["kinds"] = [np.mean([row["kinds"] for row in rows])]
+        means[name]["sentences"] = [np.mean([row["sentences"] for row in rows])]
+    head = "".join(f" {words}: AUC, F1 (within) |" for words in GROUPS.values())
+    lines = [f"| trained on | sentences |{head} kinds accuracy |", "|---|---|" + "---|" * 5]
+    for name in names:
+        cells = [f"{a:.3f}, {f:.3f} ({w:.3f})" for a, f, w in (means[name][group] for group in GROUPS)]
+        kinds, sentences = means[name]["kinds"][0], means[name]["sentences"][0]
+        lines.append(f"| {name} | {sentences:.0f} | " + " | ".join(cells) + f" | {kinds:.3f} |")
+    (ROOT / "docs/learning-curve.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.6))
+    shares = [name for name in names if name.endswith("%")]
+    for place, (axis, title) in enumerate(zip(axes, ("macro AUC", "macro F1"), strict=True)):
+        for group, words in GROUPS.items():
+            axis.plot(
+                [means[n]["sentences"][0] for n in shares], [means[n][group][place] for n in shares], "o-", label=words
+            )
+        axis.set(xscale="log", xlabel="training sentences", title=f"{title} on the test set")
+        axis.grid(alpha=0.3)
+    axes[0].legend()
+    figure.tight_layout()
+    figure.savefig(ROOT / "docs/learning-curve.svg", metadata={"Date": None})
+
+
 def main() -> None:
     """Run the curve and write the table and the plot."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -110,6 +152,7 @@ def main() -> None:
             {"name": name, "narratives": len(narratives), **measured(train, rows, table, test, test_table, frameworks)}
         )
         print(json.dumps(results[-1]), flush=True)
+    draw(results)
     (ROOT / "docs/learning-curve.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
