@@ -1,0 +1,8 @@
+"""The only place where stages are composed: nominations to evidence, a corpus to a model, a model to its figures."""
+
+from pipeline.workflow.corpus import matched, training_set
+from pipeline.workflow.evaluation import evaluate
+from pipeline.workflow.tagging import Tagger, model_digest, sentences, tagged
+from pipeline.workflow.training import train
+
+__all__ = ["Tagger", "evaluate", "matched", "model_digest", "sentences", "tagged", "train", "training_set"]

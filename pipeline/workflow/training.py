@@ -1,0 +1,68 @@
+"""A corpus to a model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+from pipeline.card import card
+from pipeline.encoder import Encoder
+from pipeline.frameworks import Frameworks
+from pipeline.model import save_model
+from pipeline.records import LabelledNarrative
+from pipeline.resources import shipped
+from pipeline.shapes import finite
+from pipeline.workflow.corpus import training_set
+
+
+def train(
+    corpus: list[LabelledNarrative],
+    frameworks: Frameworks,
+    folder: Path,
+    *,
+    folds: int,
+    seed: int,
+    strength: float,
+    jobs: int,
+    fewest: int,
+    note: Callable[[str], None],
+) -> dict[str, Any]:
+    """Train on a corpus, write the model to a folder, and return its metrics (cross-validated by narrative)."""
+    from dataclasses import replace
+
+    from pipeline.model.fit import fit
+    from pipeline.model.heads import load_heads
+    from pipeline.quality import quality
+
+    data = training_set(corpus, frameworks, fewest, jobs, note)
+    heads = load_heads(shipped("models/encoder"))
+    fitted = fit(data, frameworks, heads, folds=folds, seed=seed, strength=strength, jobs=jobs)
+    scores = fitted.classifier.probabilities(fitted.out_of_fold)
+    metrics: dict[str, Any] = finite(quality(fitted.classifier, scores, data.truth, data.groups))
+    manifest = {
+        "name": folder.name,
+        "version": __version__,
+        "corpus_sha256": _corpus_digest(corpus),
+        "narratives": len(corpus),
+        "sentences": len(data.sentences),
+        "seed": seed,
+        "folds": folds,
+        "strength": strength,
+        "encoder_sha256": Encoder().sha256,
+        "with_heads": fitted.with_heads,
+    }
+    beside = {"metrics.json": json.dumps(metrics, indent=1) + "\n", "README.md": card(manifest, metrics, frameworks)}
+    save_model(replace(fitted.classifier, manifest=manifest), folder, beside)
+    return metrics
+
+
+def _corpus_digest(corpus: list[LabelledNarrative]) -> str:
+    digest = hashlib.sha256()
+    for narrative in corpus:
+        spans = [(s.start, s.end, sorted(s.labels), sorted(s.partners)) for s in narrative.sentences]
+        digest.update(json.dumps([narrative.id, narrative.text, spans], ensure_ascii=False).encode())
+    return digest.hexdigest()
