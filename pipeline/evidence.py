@@ -19,7 +19,13 @@ def tagged_sentence(scored: Scored, *, with_scores: bool = False) -> TaggedSente
     kind, kind_score = _kind(scored)
     columns = classifier.tagged(scores)
     tags = tuple(
-        Tag(classifier.labels[column], round(float(scores[column]), 4), scored.reasons(column)) for column in columns
+        Tag(
+            classifier.labels[column],
+            round(float(scores[column]), 4),
+            classifier.strength(column, float(scores[column])),
+            scored.reasons(column),
+        )
+        for column in columns
     )
     found = [classifier.frameworks.find(tag.label) for tag in tags]
     crosses = any(label is not None and label.partners for label in found)
@@ -78,6 +84,7 @@ def _sentence_row(sentence: TaggedSentence) -> dict[str, Any]:
             {
                 "label": tag.label,
                 "score": tag.score,
+                "strength": tag.strength,
                 "why": [{"start": w.start, "end": w.end, "text": w.text, "weight": w.weight} for w in tag.why],
             }
             for tag in sentence.tags

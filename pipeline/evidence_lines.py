@@ -22,7 +22,7 @@ _SENTENCE = {
     "kind": str,
     "kind_score": NUMBER,
     "voice": str,
-    "tags": [{"label": str, "score": NUMBER, "why": [{**_WORDS, "weight": NUMBER}]}],
+    "tags": [{"label": str, "score": NUMBER, "strength?": str, "why": [{**_WORDS, "weight": NUMBER}]}],
     "partners": [{**_WORDS, "sector": str}],
     "scores?": {str: NUMBER},
 }

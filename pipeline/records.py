@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 NOMINATORS = ("manager", "colleague", "family", "service_user", "self", "judges", "organisation", "unknown")
 SETTINGS = (
@@ -166,12 +166,28 @@ class Reason:
     weight: float
 
 
+class Strength(NamedTuple):
+    """A word for how sure a tag is, and the out-of-fold precision that tags of this strength have at least."""
+
+    word: str
+    precision: float
+
+
+STRENGTHS = (Strength("clear", 0.9), Strength("likely", 0.7), Strength("worth a look", 0.5))
+UNSURE = "unsure"
+"""The strength of a tag that is none of these: fewer than half of such tags were right, and judges are not shown it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A label that a sentence gives evidence for, its calibrated probability, and the words that carried it."""
+    """A label that a sentence gives evidence for, its calibrated probability, and the words that carried it.
+
+    `strength` says in words how often such tags were right out of fold: see `Strength`; empty where it is unknown.
+    """
 
     label: str
     score: float
+    strength: str = ""
     why: tuple[Reason, ...] = ()
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pipeline.encoder import Encoder, Encoding
 from pipeline.features import EMBEDDING_SCALE, Vocabulary
 from pipeline.frameworks import Frameworks
-from pipeline.records import Reason, Sentence
+from pipeline.records import STRENGTHS, UNSURE, Reason, Sentence
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,7 +29,8 @@ class Classifier:
 
     `labels` are `framework/label` in the order of the columns. `ngram_weights` is (features, labels) float32,
     `embedding_weights` (dimensions, labels) float32, `bias` (labels,). The calibrated probability is
-    1 / (1 + exp(-(slope * score + shift))) (Platt 1999); kinds are scaled to add up to 1.
+    1 / (1 + exp(-(slope * score + shift))) (Platt 1999); kinds are scaled to add up to 1. `strengths` is
+    (len(STRENGTHS), labels): the probability from which a tag has each strength, infinity where it never has.
     """
 
     frameworks: Frameworks
@@ -41,6 +42,7 @@ class Classifier:
     slope: Floats
     shift: Floats
     thresholds: Floats
+    strengths: Floats
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def score(self, sentence: Sentence, encoder: Encoder) -> Scored:
@@ -81,6 +83,13 @@ class Classifier:
         column = {name: index for index, name in enumerate(self.labels)}
         chosen |= {column[parent] for i in chosen if (parent := self.frameworks.parent_of(self.labels[i])) in column}
         return sorted(chosen)
+
+    def strength(self, column: int, score: float) -> str:
+        """The word for how sure a tag of this label with this probability is."""
+        for row, strength in enumerate(STRENGTHS):
+            if score >= self.strengths[row, column]:
+                return strength.word
+        return UNSURE
 
 
 @dataclass(frozen=True, slots=True)

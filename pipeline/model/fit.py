@@ -18,7 +18,7 @@ from pipeline.features import EMBEDDING_SCALE, Vocabulary
 from pipeline.frameworks import Frameworks
 from pipeline.model.classifier import Classifier
 from pipeline.model.heads import Heads
-from pipeline.records import Sentence
+from pipeline.records import STRENGTHS, Sentence
 
 Floats = npt.NDArray[np.float32]
 
@@ -72,9 +72,15 @@ def fit(
         slope=slope,
         shift=shift,
         thresholds=np.full(len(data.labels), 0.5, dtype=np.float32),
+        strengths=np.full((len(STRENGTHS), len(data.labels)), np.inf, dtype=np.float32),
     )
-    thresholds = best_thresholds(loose.probabilities(learned.out_of_fold), data.truth)
-    return Fitted(replace(loose, thresholds=thresholds), learned.out_of_fold, ready is not None)
+    probabilities = loose.probabilities(learned.out_of_fold)
+    settled = replace(
+        loose,
+        thresholds=best_thresholds(probabilities, data.truth),
+        strengths=strength_cuts(probabilities, data.truth),
+    )
+    return Fitted(settled, learned.out_of_fold, ready is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +172,31 @@ def best_thresholds(scores: Floats, truth: npt.NDArray[np.bool_]) -> Floats:
             f1 = 2 * precision[:-1] * recall[:-1] / np.maximum(precision[:-1] + recall[:-1], 1e-9)
             if precise.any():
                 out[label] = cuts[int(np.argmax(np.where(precise, f1, -1)))]
+    return out
+
+
+FEWEST_AT_STRENGTH = 5
+"""A strength rests on at least so many sentences; with fewer no tag of the label has it."""
+
+
+def strength_cuts(scores: Floats, truth: npt.NDArray[np.bool_]) -> Floats:
+    """For each strength and label the probability (len(STRENGTHS), labels) float32 from which tags have it.
+
+    The tags between a strength's cut and the next stronger one's were right, taken together, as often as the strength
+    says: the cut is the lowest for which that holds; infinity (or the stronger one's cut) where it holds for none.
+    """
+    out = np.full((len(STRENGTHS), scores.shape[1]), np.inf, dtype=np.float32)
+    for label in range(scores.shape[1]):
+        order = np.argsort(-scores[:, label], kind="stable")
+        ranked, right = scores[order, label], truth[order, label]
+        hits = np.append(0, np.cumsum(right))
+        ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True)) + 1  # a cut never parts equal scores
+        begin = 0
+        for row, (_, wanted) in enumerate(STRENGTHS):
+            there = ends[ends >= begin + FEWEST_AT_STRENGTH]
+            precision = (hits[there] - hits[begin]) / (there - begin)
+            if (precision >= wanted).any():
+                begin = int(there[np.flatnonzero(precision >= wanted)[-1]])
+            if begin:
+                out[row, label] = ranked[begin - 1]
     return out
