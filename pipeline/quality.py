@@ -31,7 +31,7 @@ def quality(classifier: Classifier, scores: Floats, truth: Bools, groups: npt.ND
         if column not in classifier.kind_columns
     }
     out: dict[str, Any] = {"labels": labels, "groups": {}}
-    for group, columns in _groups(classifier).items():
+    for group, columns in classifier.groups().items():
         out["groups"][group] = _group(scores, tagged, truth, groups, columns)
     kinds = classifier.kind_columns
     if kinds:
@@ -39,18 +39,6 @@ def quality(classifier: Classifier, scores: Floats, truth: Bools, groups: npt.ND
         low, high = _interval(lambda rows: float(hit[rows].mean()), groups)
         out["kinds"] = {"accuracy": round(float(hit.mean()), 4), "interval": [round(low, 4), round(high, 4)]}
     return out
-
-
-def _groups(classifier: Classifier) -> dict[str, list[int]]:
-    """The columns of each framework, parents (`id parents`) apart from the rest."""
-    groups: dict[str, list[int]] = {}
-    for column, name in enumerate(classifier.labels):
-        if column in classifier.kind_columns:
-            continue
-        framework = classifier.frameworks.get(name.partition("/")[0])
-        parents = {label.full for label in framework.parents()} if framework else set()
-        groups.setdefault(name.partition("/")[0] + (" parents" if name in parents else ""), []).append(column)
-    return groups
 
 
 def _label(scores: Floats, tagged: Bools, truth: Bools) -> dict[str, Any]:

@@ -14,9 +14,9 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="session")
 def tagger():
     from pipeline.model import find_model
-    from pipeline.workflow import Tagger
+    from pipeline.workflow import Tagger, TagOptions
 
-    return Tagger.load(find_model(None), with_scores=True)
+    return Tagger.load(find_model(None), TagOptions(with_scores=True))
 
 
 @pytest.fixture(scope="session")

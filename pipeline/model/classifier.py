@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float32]
 REASONS = 4
 """The most words that a tag names as what carried it."""
 
+FLOORS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""The shares of right tags that a model can be asked for (`leadlight tag --precision`)."""
+
 WEAKEST = 0.3
 """A word with less than this share of the strongest word's weight is not named."""
 
@@ -31,6 +34,7 @@ class Classifier:
     `embedding_weights` (dimensions, labels) float32, `bias` (labels,). The calibrated probability is
     1 / (1 + exp(-(slope * score + shift))) (Platt 1999); kinds are scaled to add up to 1. `strengths` is
     (len(STRENGTHS), labels): the probability from which a tag has each strength, infinity where it never has.
+    `floors` is (len(FLOORS), labels): the probability from which all tags together were right that often, out of fold.
     """
 
     frameworks: Frameworks
@@ -43,6 +47,7 @@ class Classifier:
     shift: Floats
     thresholds: Floats
     strengths: Floats
+    floors: Floats
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def score(self, sentence: Sentence, encoder: Encoder) -> Scored:
@@ -76,6 +81,17 @@ class Classifier:
         kinds = self.frameworks.kinds
         return [i for i, name in enumerate(self.labels) if kinds and name.startswith(kinds.id + "/")]
 
+    def groups(self) -> dict[str, list[int]]:
+        """The columns of each framework's labels, parents (`id parents`) apart from the rest; kinds are in none."""
+        groups: dict[str, list[int]] = {}
+        kinds = set(self.kind_columns)
+        for column, name in enumerate(self.labels):
+            framework = self.frameworks.get(name.partition("/")[0])
+            parents = {label.full for label in framework.parents()} if framework else set()
+            if column not in kinds:
+                groups.setdefault(name.partition("/")[0] + " parents" * (name in parents), []).append(column)
+        return groups
+
     def tagged(self, scores: Floats) -> list[int]:
         """The columns whose label a sentence with these probabilities (labels,) gets, parents of tags included."""
         kinds = set(self.kind_columns)
@@ -83,6 +99,13 @@ class Classifier:
         column = {name: index for index, name in enumerate(self.labels)}
         chosen |= {column[parent] for i in chosen if (parent := self.frameworks.parent_of(self.labels[i])) in column}
         return sorted(chosen)
+
+    def at_precision(self, floor: float) -> Classifier:
+        """This classifier with thresholds raised until tags of each label were right at least that often, out of fold.
+
+        A label that never was is not tagged. Raises ValueError for a share that is none of FLOORS.
+        """
+        return replace(self, thresholds=np.maximum(self.thresholds, self.floors[FLOORS.index(floor)]))
 
     def strength(self, column: int, score: float) -> str:
         """The word for how sure a tag of this label with this probability is."""

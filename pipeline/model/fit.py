@@ -11,19 +11,16 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import GroupKFold
 
 from pipeline.features import EMBEDDING_SCALE, Vocabulary
 from pipeline.frameworks import Frameworks
-from pipeline.model.classifier import Classifier
+from pipeline.model.classifier import FLOORS, Classifier
 from pipeline.model.heads import Heads
+from pipeline.model.thresholds import best_thresholds, platt, precision_floors, strength_cuts
 from pipeline.records import STRENGTHS, Sentence
 
 Floats = npt.NDArray[np.float32]
-
-PRECISION = 0.25
-"""No threshold is set where, out of fold, fewer tags than this share would be right: judges feel precision first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def fit(
     learned = _cross_validated(data, embeddings, folds=folds, seed=seed, strength=strength, jobs=jobs)
     if ready is not None:
         learned = _averaged(learned, ready)
-    slope, shift = _calibration(learned.out_of_fold, data.truth)
+    slope, shift = platt(learned.out_of_fold, data.truth)
     loose = Classifier(
         frameworks=frameworks,
         vocabulary=learned.vocabulary,
@@ -73,12 +70,14 @@ def fit(
         shift=shift,
         thresholds=np.full(len(data.labels), 0.5, dtype=np.float32),
         strengths=np.full((len(STRENGTHS), len(data.labels)), np.inf, dtype=np.float32),
+        floors=np.full((len(FLOORS), len(data.labels)), np.inf, dtype=np.float32),
     )
     probabilities = loose.probabilities(learned.out_of_fold)
     settled = replace(
         loose,
         thresholds=best_thresholds(probabilities, data.truth),
         strengths=strength_cuts(probabilities, data.truth),
+        floors=precision_floors(probabilities, data.truth),
     )
     return Fitted(settled, learned.out_of_fold, ready is not None)
 
@@ -147,56 +146,3 @@ def _one_label(matrix: Any, truth: npt.NDArray[np.bool_], seed: int, strength: f
     )
     model.fit(matrix.astype(np.float64), truth)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
-
-
-def _calibration(scores: Floats, truth: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Slope and shift (labels,) of Platt's logistic calibration, from out-of-fold scores."""
-    slope, shift = np.ones(scores.shape[1], np.float32), np.zeros(scores.shape[1], np.float32)
-    for label in range(scores.shape[1]):
-        if 0 < truth[:, label].sum() < len(truth):
-            model = LogisticRegression(C=1e3, max_iter=300).fit(scores[:, [label]].astype(np.float64), truth[:, label])
-            slope[label], shift[label] = max(float(model.coef_[0, 0]), 1e-3), float(model.intercept_[0])
-    return slope, shift
-
-
-def best_thresholds(scores: Floats, truth: npt.NDArray[np.bool_]) -> Floats:
-    """For each label the probability (labels,) float32 from which tagging gives the best F1 on these scores.
-
-    Only thresholds of at least PRECISION count; a label that reaches it nowhere is never tagged (infinity).
-    """
-    out = np.full(scores.shape[1], np.inf, dtype=np.float32)
-    for label in range(scores.shape[1]):
-        if truth[:, label].any():
-            precision, recall, cuts = precision_recall_curve(truth[:, label], scores[:, label])
-            precise = precision[:-1] >= PRECISION
-            f1 = 2 * precision[:-1] * recall[:-1] / np.maximum(precision[:-1] + recall[:-1], 1e-9)
-            if precise.any():
-                out[label] = cuts[int(np.argmax(np.where(precise, f1, -1)))]
-    return out
-
-
-FEWEST_AT_STRENGTH = 5
-"""A strength rests on at least so many sentences; with fewer no tag of the label has it."""
-
-
-def strength_cuts(scores: Floats, truth: npt.NDArray[np.bool_]) -> Floats:
-    """For each strength and label the probability (len(STRENGTHS), labels) float32 from which tags have it.
-
-    The tags between a strength's cut and the next stronger one's were right, taken together, as often as the strength
-    says: the cut is the lowest for which that holds; infinity (or the stronger one's cut) where it holds for none.
-    """
-    out = np.full((len(STRENGTHS), scores.shape[1]), np.inf, dtype=np.float32)
-    for label in range(scores.shape[1]):
-        order = np.argsort(-scores[:, label], kind="stable")
-        ranked, right = scores[order, label], truth[order, label]
-        hits = np.append(0, np.cumsum(right))
-        ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True)) + 1  # a cut never parts equal scores
-        begin = 0
-        for row, (_, wanted) in enumerate(STRENGTHS):
-            there = ends[ends >= begin + FEWEST_AT_STRENGTH]
-            precision = (hits[there] - hits[begin]) / (there - begin)
-            if (precision >= wanted).any():
-                begin = int(there[np.flatnonzero(precision >= wanted)[-1]])
-            if begin:
-                out[row, label] = ranked[begin - 1]
-    return out

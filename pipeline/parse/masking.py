@@ -15,6 +15,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc, Span, Token
 
+from pipeline.parse.spelling import british
 from pipeline.records import MaskedToken
 
 _FOLDER = Path(__file__).parent
@@ -76,7 +77,12 @@ def _neutral(word: str) -> str:
     plain = word.translate(_TYPOGRAPHY)
     if neutral := masks().neutral.get(plain.lower()):
         return neutral.capitalize() if plain[0].isupper() else neutral
-    return plain.lower() if len(plain) > 4 and plain.isupper() else plain
+    if len(plain) > 4 and plain.isupper():
+        plain = plain.lower()
+    spelled = british(plain.lower())
+    if spelled == plain.lower():
+        return plain
+    return spelled.capitalize() if plain[0].isupper() else spelled
 
 
 def _names(tokens: Sequence[Token], doc: Doc, known: frozenset[str]) -> list[bool]:
@@ -127,4 +133,4 @@ def _is_name(token: Token, index: int, tokens: Sequence[Token], known: frozenset
         return not _starts(token, token.doc) or (
             beside is not None and beside.text[0].isupper() and beside.text.lower() not in lists.ordinary
         )
-    return lower not in lists.ordinary
+    return lower not in lists.ordinary and british(lower) not in lists.ordinary

@@ -2,7 +2,17 @@
 
 from pipeline.workflow.corpus import matched, training_set
 from pipeline.workflow.evaluation import evaluate
-from pipeline.workflow.tagging import Tagger, model_digest, sentences, tagged
+from pipeline.workflow.tagging import Tagger, TagOptions, model_digest, sentences, tagged
 from pipeline.workflow.training import train
 
-__all__ = ["Tagger", "evaluate", "matched", "model_digest", "sentences", "tagged", "train", "training_set"]
+__all__ = [
+    "TagOptions",
+    "Tagger",
+    "evaluate",
+    "matched",
+    "model_digest",
+    "sentences",
+    "tagged",
+    "train",
+    "training_set",
+]

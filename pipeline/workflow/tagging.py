@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,14 @@ from pipeline.frameworks import Frameworks
 from pipeline.model import Classifier, load_model
 from pipeline.parse import Parser
 from pipeline.records import Nomination, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class TagOptions:
+    """Whether evidence carries every label's probability, and the share of right tags asked for (one of FLOORS)."""
+
+    with_scores: bool = False
+    precision: float | None = None
 
 
 class Tagger:
@@ -41,9 +50,12 @@ class Tagger:
         }
 
     @classmethod
-    def load(cls, folder: Path, *, with_scores: bool = False) -> Tagger:
+    def load(cls, folder: Path, options: TagOptions = TagOptions()) -> Tagger:
         """The tagger of a model folder; raises UnusableModel where it cannot be used."""
-        return cls(load_model(folder), with_scores=with_scores)
+        classifier = load_model(folder)
+        if options.precision is not None:
+            classifier = classifier.at_precision(options.precision)
+        return cls(classifier, with_scores=options.with_scores)
 
     def evidence(self, nomination: Nomination) -> dict[str, Any]:
         """The evidence object of one nomination."""
@@ -59,15 +71,15 @@ class Tagger:
 
 
 def tagged(
-    nominations: Iterable[Nomination], folder: Path, *, with_scores: bool, jobs: int
+    nominations: Iterable[Nomination], folder: Path, options: TagOptions, *, jobs: int
 ) -> Iterator[dict[str, Any]]:
     """The evidence of each nomination, in order, by one process or several; memory does not grow with the input."""
     if jobs == 1:
-        yield from Tagger.load(folder, with_scores=with_scores).all(nominations)
+        yield from Tagger.load(folder, options).all(nominations)
         return
     from joblib import Parallel, delayed
 
-    work = (delayed(_tag_batch)(batch, folder, with_scores) for batch in _batches(nominations, 16))
+    work = (delayed(_tag_batch)(batch, folder, options) for batch in _batches(nominations, 16))
     for rows in Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2 * n_jobs")(work):
         yield from rows
 
@@ -79,12 +91,12 @@ def _batches(items: Iterable[Nomination], size: int) -> Iterator[list[Nomination
 
 
 @cache
-def _tagger_here(folder: Path, with_scores: bool) -> Tagger:
-    return Tagger.load(folder, with_scores=with_scores)
+def _tagger_here(folder: Path, options: TagOptions) -> Tagger:
+    return Tagger.load(folder, options)
 
 
-def _tag_batch(nominations: Sequence[Nomination], folder: Path, with_scores: bool) -> list[dict[str, Any]]:
-    return list(_tagger_here(folder, with_scores).all(nominations))
+def _tag_batch(nominations: Sequence[Nomination], folder: Path, options: TagOptions) -> list[dict[str, Any]]:
+    return list(_tagger_here(folder, options).all(nominations))
 
 
 def model_digest(manifest: Any) -> str:

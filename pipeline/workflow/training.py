@@ -34,6 +34,7 @@ def train(
     """Train on a corpus, write the model to a folder, and return its metrics (cross-validated by narrative)."""
     from dataclasses import replace
 
+    from pipeline.calibration import calibration, calibration_svg
     from pipeline.model.fit import fit
     from pipeline.model.heads import load_heads
     from pipeline.quality import quality
@@ -43,6 +44,7 @@ def train(
     fitted = fit(data, frameworks, heads, folds=folds, seed=seed, strength=strength, jobs=jobs)
     scores = fitted.classifier.probabilities(fitted.out_of_fold)
     metrics: dict[str, Any] = finite(quality(fitted.classifier, scores, data.truth, data.groups))
+    metrics["calibration"] = calibration(fitted.classifier, fitted.out_of_fold, data.truth, data.groups)
     manifest = {
         "name": folder.name,
         "version": __version__,
@@ -55,7 +57,11 @@ def train(
         "encoder_sha256": Encoder().sha256,
         "with_heads": fitted.with_heads,
     }
-    beside = {"metrics.json": json.dumps(metrics, indent=1) + "\n", "README.md": card(manifest, metrics, frameworks)}
+    beside = {
+        "metrics.json": json.dumps(metrics, indent=1) + "\n",
+        "README.md": card(manifest, metrics, frameworks),
+        "calibration.svg": calibration_svg(metrics["calibration"]),
+    }
     save_model(replace(fitted.classifier, manifest=manifest), folder, beside)
     return metrics
 

@@ -1,0 +1,29 @@
+"""American spelling to British, for what the classifier sees."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+_ENDS_IZE = re.compile(r"([a-z]{2,})([iy])z(e|es|ed|er|ers|ing|ation|ations|ational)")
+
+
+@cache
+def _rules() -> tuple[dict[str, str], dict[str, str], frozenset[str], re.Pattern[str]]:
+    raw = tomllib.loads(Path(__file__).with_name("spelling.toml").read_text(encoding="utf-8"))
+    starts = sorted(raw["starts"], key=len, reverse=True)
+    return raw["words"], raw["starts"], frozenset(raw["keeps_z"]), re.compile("|".join(map(re.escape, starts)))
+
+
+def british(word: str) -> str:
+    """The British spelling of a word in lower case; the word itself where the rules of spelling.toml know no other."""
+    words, starts, keeps_z, start = _rules()
+    if found := words.get(word):
+        return found
+    if begins := start.match(word):
+        word = starts[begins.group()] + word[begins.end() :]
+    if word not in keeps_z and (ends := _ENDS_IZE.fullmatch(word)):
+        return f"{ends[1]}{ends[2]}s{ends[3]}"
+    return word

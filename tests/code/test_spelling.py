@@ -1,0 +1,22 @@
+"""American spelling as the classifier sees it."""
+
+import pytest
+
+from pipeline.parse.spelling import british
+
+
+@pytest.mark.parametrize(
+    ("american", "expected"),
+    [
+        ("organized", "organised"), ("realization", "realisation"), ("analyze", "analyse"), ("colorful", "colourful"),
+        ("behavioral", "behavioural"), ("center", "centre"), ("counseling", "counselling"), ("program", "programme"),
+    ],
+)  # fmt: skip
+def test_american_spelling_becomes_british(american, expected):
+    assert british(american) == expected
+    assert british(expected) == expected
+
+
+@pytest.mark.parametrize("word", ["prize", "size", "seized", "honorary", "humorous", "vigorous", "maize", "dozen"])
+def test_words_that_only_look_american_stay(word):
+    assert british(word) == word
