@@ -18,6 +18,7 @@ HEAVY = {
     "scipy",
     "jinja2",
     "openpyxl",
+    "pyarrow",
     "docx",
 }
 
