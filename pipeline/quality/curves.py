@@ -39,12 +39,12 @@ def curves(answers: Answers) -> dict[str, Any]:
 
 
 def _precision_recall(answers: Answers, columns: list[int]) -> dict[str, Any]:
-    """Points from high recall to high precision, and the point at the model's thresholds."""
+    """Points from high recall to high precision, the last of each recall, and the point at the model's thresholds."""
     truth, tagged = answers.truth[:, columns].ravel(), answers.tagged[:, columns].ravel()
     if not truth.any():
         return {"recall": [], "precision": [], "at": None}
     precision, recall, _ = precision_recall_curve(truth, answers.scores[:, columns].ravel())
-    kept = np.unique(np.searchsorted(-recall, -np.linspace(1, 0, POINTS)).clip(0, len(recall) - 1))
+    kept = np.unique(np.searchsorted(-recall, -np.linspace(1, 0, POINTS), side="right") - 1)  # the best cut for each
     hits = int((truth & tagged).sum())
     return {
         "recall": np.round(recall[kept], 4).tolist(),
