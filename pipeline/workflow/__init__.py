@@ -1,13 +1,15 @@
 """The only place where stages are composed: nominations to evidence, a corpus to a model, a model to its figures."""
 
-from pipeline.workflow.corpus import matched, training_set
-from pipeline.workflow.evaluation import evaluate
+from pipeline.workflow.corpus import corpus_digest, matched, training_set
+from pipeline.workflow.evaluation import compare, evaluate
 from pipeline.workflow.tagging import Tagger, TagOptions, model_digest, sentences, tagged
 from pipeline.workflow.training import train
 
 __all__ = [
     "TagOptions",
     "Tagger",
+    "compare",
+    "corpus_digest",
     "evaluate",
     "matched",
     "model_digest",
