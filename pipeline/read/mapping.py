@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.errors import WrongUsage
 
@@ -41,6 +41,11 @@ class Mapping:
     def headers(self, field: str) -> tuple[str, ...]:
         """The headers chosen for a field."""
         return tuple(header for name, header in self.pairs if name == field)
+
+    def among(self, names: Iterable[str]) -> Mapping:
+        """The mapping without the headers that are not among these names."""
+        present = {plain(name) for name in names}
+        return replace(self, pairs=tuple(pair for pair in self.pairs if plain(pair[1]) in present))
 
     def absent(self, names: Iterable[str]) -> tuple[str, ...]:
         """The chosen headers that are not among these column names."""

@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 from pipeline.errors import UnreadableInput
 from pipeline.read.source import LARGEST, Input
 
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1 << 20
 _HEAVIEST = 6_000_000
@@ -29,7 +29,7 @@ def open_package(source: Input, kind: str, newer: str) -> Iterator[ZipFile]:
     declares a document type (the way to entity expansion); and for damage found while the block reads from it.
     """
     data = source.data()
-    if data.startswith(_OLD_OFFICE):
+    if data.startswith(OLD_OFFICE):
         if _ENCRYPTED in data:
             raise UnreadableInput(f"{source.name} is locked with a password; save a copy without one.")
         raise UnreadableInput(f"{source.name} is in Microsoft's old format (before 2007); save it as {newer}.")

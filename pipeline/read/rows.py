@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from pipeline.errors import UnreadableInput
@@ -11,7 +11,7 @@ from pipeline.read.columns import Columns, choose_columns
 from pipeline.read.headers import exact_value, vocabulary
 from pipeline.read.heading import Heading, distinct, find_heading
 from pipeline.read.mapping import Mapping
-from pipeline.read.source import Notes, place_of
+from pipeline.read.source import LARGEST, Notes, place_of
 from pipeline.read.table import Filler, Row, Table
 from pipeline.records import Nomination, Rejection, Section, Source
 
@@ -21,6 +21,8 @@ Outcome = Nomination | Rejection
 _SAMPLE = 300
 _ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
 _JOINT = "\n\n"
+HIDDEN = "flag:hidden"
+"""The key in `extra` that says of a nomination that its row or sheet was hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,29 @@ def _rows(opened: _Opened, file: str, notes: Notes) -> Iterator[Outcome]:
         return
     notes.use(place_of(file, sheet), columns.used())
     filler = Filler(opened.table.merges, frozenset(columns.text))
+    size = 0
     for row in opened.rows:
-        if not row.blank:
-            yield _outcome(filler.filled(row), columns, Source(file, row.number, (), sheet), notes)
+        if row.blank:
+            continue
+        size += sum(map(len, row.cells))
+        if size > LARGEST:
+            raise UnreadableInput(
+                f"{place_of(file, sheet, row.number)}: the cells hold more than 500 million characters by here; the rest "
+                "is refused as unsafe. Split the file."
+            )
+        outcome = outcome_of(filler.filled(row), columns, Source(file, row.number, (), sheet), notes)
+        yield _marked(outcome, "sheet" if opened.table.hidden else "row" if row.hidden else "")
 
 
-def _outcome(row: Row, columns: Columns, source: Source, notes: Notes) -> Outcome:
+def _marked(outcome: Outcome, hidden: str) -> Outcome:
+    """The outcome; a nomination of a hidden row or sheet says so."""
+    if not hidden or isinstance(outcome, Rejection):
+        return outcome
+    return replace(outcome, extra={**outcome.extra, HIDDEN: f"the {hidden} is hidden in the workbook"})
+
+
+def outcome_of(row: Row, columns: Columns, source: Source, notes: Notes) -> Outcome:
+    """What becomes of one row under these columns."""
     answers = [(place, row.cell(place)) for place in columns.text]
     answers = [(place, answer) for place, answer in answers if answer.strip() and answer.strip() not in _ERRORS]
     if not answers or _repeats_header(row, columns):

@@ -12,6 +12,14 @@ LARGEST = 500_000_000
 """Bytes: a larger file, or a larger package once unpacked, is refused."""
 
 
+_LITTER = frozenset(("thumbs.db", "desktop.ini"))
+
+
+def passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is nobody's nomination: hidden, Office's locks, what systems leave."""
+    return name.startswith((".", "~$")) or name.casefold() in _LITTER
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One file to read: the name that is shown, and its path (None: standard input) or content."""
@@ -23,6 +31,8 @@ class Input:
     def data(self) -> bytes:
         """The whole content; raises UnreadableInput where it cannot be opened, is empty or is too large."""
         if self.content is not None:
+            if not self.content:
+                raise UnreadableInput(f"{self.name} is empty (0 bytes); export or copy it again.")
             return self.content
         try:
             if self.path is not None and self.path.stat().st_size > LARGEST:
