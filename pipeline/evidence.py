@@ -59,11 +59,18 @@ def evidence_row(
         "schema": SCHEMA,
         "id": nomination.id,
         "text": nomination.text,
-        "meta": {key: meta[key] for key in wanted if key in meta},
+        "meta": {key: meta[key] for key in wanted if key in meta} | _marks(nomination),
         "model": dict(model),
         "sentences": [_sentence_row(sentence) for sentence in sentences],
         "summary": _summary(sentences, notes, frameworks),
     }
+
+
+def _marks(nomination: Nomination) -> dict[str, Any]:
+    """What `ingest` flagged, and the group of nominations that tell the same story."""
+    flags = {key.removeprefix("flag:"): value for key, value in nomination.extra.items() if key.startswith("flag:")}
+    group = nomination.extra.get("duplicate_group")
+    return ({"flags": flags} if flags else {}) | ({"duplicate_group": group} if group else {})
 
 
 def _sentence_row(sentence: TaggedSentence) -> dict[str, Any]:

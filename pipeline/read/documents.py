@@ -37,7 +37,8 @@ def read_rtf(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]
     if len(data) > _LONGEST_RTF:
         raise UnreadableInput(f"{source.name} is too large for an RTF document; save it as Word (.docx).")
     try:
-        text = rtf_to_text(data.decode("cp1252", errors="replace"), errors="replace")
+        source_text = data.decode("cp1252", errors="replace")
+        text = str(rtf_to_text(source_text, errors="replace"))  # type: ignore[no-untyped-call]
     except Exception as error:  # striprtf meets damage with whatever error it runs into
         raise UnreadableInput(
             f"{source.name} is damaged ({str(error) or type(error).__name__}). Open it in Word and save it as .docx."

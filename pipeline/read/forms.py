@@ -224,6 +224,7 @@ def _filled(form: _Form, file: str, mapping: Mapping, notes: Notes) -> Outcome:
         content = {name: cell for name, cell in zip(names, row.cells, strict=True) if cell}
         return Rejection(file, "a form without an answer that could be the text; use --map text=", content=content)
     notes.use(file, columns.used())
+    notes.show(file, names, row.cells)
     outcome = outcome_of(row, columns, Source(file), notes)
     if isinstance(outcome, Rejection):
         return replace(outcome, row=None, content={**outcome.content, **({OUTSIDE: free} if free else {})})

@@ -6,6 +6,7 @@ import ctypes
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -49,8 +50,8 @@ def read_pdf(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]
     if not any(isinstance(each, Block) and each.text.strip() for each in content):
         what = "is scanned: its pages are pictures without text" if scanned else "holds no text"
         raise UnreadableInput(
-            f"{source.name} {what}. Read it with a program for text recognition (OCR) and save that as .docx or .txt, or "
-            "type it up."
+            f"{source.name} {what}. Read it with a program for text recognition (OCR) and save that as .docx or "
+            ".txt, or type it up."
         )
     if scanned:
         pages = ", ".join(map(str, scanned[:10])) + (" …" if len(scanned) > 10 else "")
@@ -129,11 +130,11 @@ def paragraphs(lines: Sequence[_Line]) -> Iterator[str]:
     """The lines of a page joined to paragraphs: a gap, a short line, an indent or a bullet begins another."""
     if not lines:
         return
-    gaps = [gap for one, two in zip(lines, lines[1:], strict=False) if (gap := one.bottom - two.bottom) > 0]
+    gaps = [gap for one, two in pairwise(lines) if (gap := one.bottom - two.bottom) > 0]
     usual = median(sorted(gaps)[: max(1, (len(gaps) * 3 + 3) // 4)]) if gaps else 0.0
     edge = max(line.right for line in lines)
     parts = [lines[0].text]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if _continues(before, line, usual, edge):
             parts.append(line.text)
         else:
@@ -161,10 +162,8 @@ def _joined(parts: Sequence[str]) -> str:
     text = ""
     for part in parts:
         part = part.strip()
-        if text.endswith(("\ufffe", "\x02", "\u00ad")):
-            text = text[:-1] + part
-        else:
-            text = f"{text} {part}" if text else part
+        cut = text.endswith(("\ufffe", "\x02", "\u00ad"))
+        text = text[:-1] + part if cut else f"{text} {part}" if text else part
     return re.sub("[\ufffe\x02]", "-", text)
 
 

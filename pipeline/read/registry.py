@@ -44,7 +44,7 @@ _MAGIC = {
     b"\xd0\xcf\x11\xe0": ".xls",
 }
 _MAIL = re.compile(
-    rb"(from|received|return-path|delivered-to|message-id|mime-version|subject|date|to|x-[a-z-]+): ?\S", re.I
+    rb"(from|received|return-path|delivered-to|message-id|mime-version|subject|date|to|x-[a-z-]+): ?\S", re.IGNORECASE
 )
 HOLDERS = (".eml", ".zip")
 """Kinds of files that hold files; `sources` opens them."""
@@ -63,7 +63,7 @@ _INSTEAD = {
     ".gz": "this kind of archive is not read; unpack it first",
     **dict.fromkeys(
         (".jpg", ".jpeg", ".png", ".gif", ".heic", ".tif", ".tiff"),
-        "a picture is not read; if it shows a nomination, type it up or read it with a program for text recognition (OCR)",
+        "pictures are not read; if it shows a nomination, type it up or read it by text recognition (OCR)",
     ),
 }
 

@@ -10,7 +10,7 @@ from pipeline.errors import UnreadableInput
 from pipeline.read.columns import Columns, choose_columns
 from pipeline.read.headers import exact_value, vocabulary
 from pipeline.read.heading import Heading, distinct, find_heading
-from pipeline.read.mapping import Mapping
+from pipeline.read.mapping import Mapping, plain
 from pipeline.read.source import LARGEST, Notes, place_of
 from pipeline.read.table import Filler, Row, Table
 from pipeline.records import Nomination, Rejection, Section, Source
@@ -31,6 +31,8 @@ class _Opened:
     heading: Heading
     columns: Columns | None
     rows: Iterator[Row]
+    first: tuple[str, ...] = ()
+    """The cells of the first row of data."""
 
 
 def outcomes(tables: Iterable[Table], file: str, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
@@ -38,7 +40,11 @@ def outcomes(tables: Iterable[Table], file: str, mapping: Mapping, notes: Notes)
 
     Raises UnreadableInput where no table holds a text column, naming the columns seen and the way out.
     """
-    opened = [found for table in tables if (found := _open(table, mapping)) is not None]
+    wanted = {plain(name) for name in mapping.sheets}
+    chosen = [table for table in tables if not wanted or table.sheet is None or plain(table.sheet) in wanted]
+    if wanted and not chosen:
+        raise UnreadableInput(f"{file} has none of the sheets {', '.join(map(repr, mapping.sheets))} (--map).")
+    opened = [found for table in chosen if (found := _open(table, mapping)) is not None]
     if not opened:
         raise UnreadableInput(f"{file} holds no rows.")
     used = [each for each in opened if each.columns is not None]
@@ -71,7 +77,8 @@ def _open(table: Table, mapping: Mapping) -> _Opened | None:
     if heading is None:
         return None
     data = sample[heading.rows :]
-    return _Opened(table, heading, choose_columns_of(heading, data, mapping), chain(data, rows))
+    first = next((row.cells for row in data if not row.blank), ())
+    return _Opened(table, heading, choose_columns_of(heading, data, mapping), chain(data, rows), first)
 
 
 def choose_columns_of(heading: Heading, data: Sequence[Row], mapping: Mapping) -> Columns | None:
@@ -93,6 +100,7 @@ def _rows(opened: _Opened, file: str, notes: Notes) -> Iterator[Outcome]:
     if columns is None:
         return
     notes.use(place_of(file, sheet), columns.used())
+    notes.show(place_of(file, sheet), columns.names, opened.first)
     filler = Filler(opened.table.merges, frozenset(columns.text))
     size = 0
     for row in opened.rows:
@@ -101,8 +109,8 @@ def _rows(opened: _Opened, file: str, notes: Notes) -> Iterator[Outcome]:
         size += sum(map(len, row.cells))
         if size > LARGEST:
             raise UnreadableInput(
-                f"{place_of(file, sheet, row.number)}: the cells hold more than 500 million characters by here; the rest "
-                "is refused as unsafe. Split the file."
+                f"{place_of(file, sheet, row.number)}: the cells hold more than 500 million characters by here; "
+                "the rest is refused as unsafe. Split the file."
             )
         outcome = outcome_of(filler.filled(row), columns, Source(file, row.number, (), sheet), notes)
         yield _marked(outcome, "sheet" if opened.table.hidden else "row" if row.hidden else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,10 +54,16 @@ class Notes:
 
     columns: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    samples: dict[str, dict[str, str]] = field(default_factory=dict)
+    """For each file or sheet, every header with the cell of the first row."""
 
     def use(self, place: str, columns: dict[str, list[str]]) -> None:
         """Remember which headers of a file or sheet gave which field."""
         self.columns[place] = columns
+
+    def show(self, place: str, names: Sequence[str], cells: Sequence[str]) -> None:
+        """Remember the headers of a file or sheet and a row under them."""
+        self.samples[place] = {name: cells[at] if at < len(cells) else "" for at, name in enumerate(names)}
 
     def warn(self, text: str) -> None:
         """Remember a warning."""
