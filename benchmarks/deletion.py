@@ -5,7 +5,7 @@
 For every tag of every labelled sentence the words named in `why` are deleted from the text, the narrative is read
 again, and the fall of the tag's score (log-odds of its probability) is measured; then the same with as many words of
 the sentence drawn at random, and with as many drawn from the telling words that `why` does not name (no names, no
-function words). The ratio of the mean falls comes with a 95 % interval over narratives (2,000 resamplings, paired).
+function words). Differences and ratios of mean falls come with 95 % intervals over narratives (2,000 resamplings).
 Sentences with fewer than twice as many words as `why` names have nothing to compare with and are left out, counted.
 """
 
@@ -29,6 +29,13 @@ ROOT = Path(__file__).parent.parent
 RESAMPLINGS = 2_000
 CAP = 12.0
 """Log-odds are kept within this of zero, so that a probability of 1 in float32 has some."""
+
+HOW = """
+`python -m benchmarks.deletion`: model `{model}`, `{file}`, {tags} tags in {narratives} narratives ({left_out} more tags
+left out: their sentence has fewer than twice as many words as are named). The words that `why` names are deleted and
+the narrative is read again; then as many words drawn at random, {draws} draws each. Falls are in log-odds, intervals
+(95 %) resample narratives.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +117,29 @@ class Tester:
         return out
 
 
-def ratio(falls: Sequence[Fall], other: str) -> tuple[float, float, float, int]:
-    """The mean fall without `why` over the mean fall without other words, its 95 % interval, and how many tags."""
+def against(falls: Sequence[Fall], other: str) -> dict[str, float]:
+    """Falls without `why` against falls without other words: tags, means, their difference and ratio with intervals.
+
+    A ratio is infinite where the mean fall without other words is not above zero.
+    """
     used = [fall for fall in falls if getattr(fall, other) is not None]
     one, two = np.array([f.why for f in used]), np.array([getattr(f, other) for f in used], dtype=float)
     numbers, rows = np.unique([f.narrative for f in used], return_inverse=True)
-    sums = np.stack([np.bincount(rows, values, len(numbers)) for values in (one, two)])
+    sums = np.stack([np.bincount(rows, values, len(numbers)) for values in (one, two, np.ones(len(used)))])
     drawn = np.random.default_rng(0).integers(0, len(numbers), (RESAMPLINGS, len(numbers)))
-    tops, bottoms = sums[:, drawn].sum(axis=2)
-    low, high = np.percentile(tops / np.maximum(bottoms, 1e-9), [2.5, 97.5])
-    return float(one.mean() / max(two.mean(), 1e-9)), float(low), float(high), len(used)
+    tops, bottoms, counts = sums[:, drawn].sum(axis=2)
+    out = {"tags": float(len(used)), "fall": float(two.mean())}
+    for name, point, values in (
+        ("difference", one.mean() - two.mean(), (tops - bottoms) / counts),
+        ("ratio", one.mean() / two.mean() if two.mean() > 0 else np.inf, _ratios(tops, bottoms)),
+    ):
+        low, high = np.percentile(values, [2.5, 97.5], method="inverted_cdf")  # no mean of a number and infinity
+        out |= {name: float(point), f"{name}_low": float(low), f"{name}_high": float(high)}
+    return out
+
+
+def _ratios(tops: np.ndarray, bottoms: np.ndarray) -> np.ndarray:
+    return np.where(bottoms > 0, tops / np.where(bottoms > 0, bottoms, 1), np.inf)
 
 
 def page_of(falls: Sequence[Fall], left_out: int, file: str, model: str, draws: int) -> str:
@@ -127,28 +147,33 @@ def page_of(falls: Sequence[Fall], left_out: int, file: str, model: str, draws: 
     lines = [
         "# Are the words named as telling what carried a tag?",
         "",
-        f"`python -m benchmarks.deletion`: model `{model}`, `{file}`, {len(falls)} tags in "
-        f"{len({f.narrative for f in falls})} narratives ({left_out} tags left out: their sentence has fewer than "
-        f"twice as many words as are named). The words that `why` names are deleted and the narrative is read again; then "
-        f"as many random words, {draws} draws each. Falls are in log-odds; intervals (95 %) resample narratives.",
+        " ".join(HOW.split()).format(
+            model=model, file=file, draws=draws, left_out=left_out, tags=len(falls),
+            narratives=len({fall.narrative for fall in falls}),
+        ),
         "",
-        "| deleted | tags | mean fall of the score | fall without `why` is … times as large |",
-        "|---|---|---|---|",
-        f"| the words of `why` | {len(falls)} | {np.mean([f.why for f in falls]):.2f} | |",
-    ]
+        "| deleted | tags | mean fall of the score | `why` lowers it more by | and … times as much |",
+        "|---|---|---|---|---|",
+        f"| the words of `why` | {len(falls)} | {np.mean([f.why for f in falls]):.2f} | | |",
+    ]  # fmt: skip
     for other, words in (
         ("random", "as many random words of the sentence"),
         ("telling", "as many other telling words of the sentence"),
     ):
-        times, low, high, count = ratio(falls, other)
-        mean = np.mean([getattr(f, other) for f in falls if getattr(f, other) is not None])
-        lines.append(f"| {words} | {count} | {mean:.2f} | {times:.1f} ({low:.1f} to {high:.1f}) |")
+        one = against(falls, other)
+        cells = [
+            f"{one[name]:.2f} ({one[name + '_low']:.2f} to {one[name + '_high']:.2f})"
+            for name in ("difference", "ratio")
+        ]
+        if one["fall"] <= 0:
+            cells[1] = "no ratio: without them the score rises"
+        lines.append(f"| {words} | {one['tags']:.0f} | {one['fall']:.2f} | {cells[0]} | {cells[1]} |")
     ahead = np.mean([f.why > f.random for f in falls])
+    lost, lost_at_random = np.mean([f.lost for f in falls]), np.mean([f.lost_at_random for f in falls])
     lines += [
         "",
-        f"Deleting the words of `why` lowers the score more than deleting random ones for {ahead:.1%} of tags, and "
-        f"takes {np.mean([f.lost for f in falls]):.1%} of tags away (random words: "
-        f"{np.mean([f.lost_at_random for f in falls]):.1%}).",
+        f"Deleting the words of `why` lowers the score more than deleting random ones for {ahead:.1%} of tags, and",
+        f"takes {lost:.1%} of tags away (random words: {lost_at_random:.1%}).",
     ]
     return "\n".join(lines) + "\n"
 
