@@ -64,7 +64,7 @@ def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-class Tester:
+class Deleter:
     """Reads a narrative again with words deleted and scores what is left of the sentence."""
 
     def __init__(self, tagger: Tagger) -> None:
@@ -197,7 +197,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, help="about so many alone, for trying out: docs stay")
     options = parser.parse_args()
     folder = find_model(options.model)
-    tester = Tester(Tagger.load(folder))
+    tester = Deleter(Tagger.load(folder))
     falls: list[Fall] = []
     left_out = 0
     narratives = list(read_corpus([options.file], shipped_frameworks()))

@@ -180,17 +180,18 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="share of the corpus, for trying out: docs stay")
     parser.add_argument("--only", nargs="+", metavar="ROUTE", help="these routes alone, for trying out: docs stay")
     parser.add_argument("--spacy-epochs", type=int, default=10)
-    parser.add_argument("--setfit-steps", type=int, default=700)
+    parser.add_argument("--setfit-steps", type=int, default=500)
     parser.add_argument("--afresh", action="store_true", help="measure again what is kept of an earlier run")
     options = parser.parse_args()
     frameworks = shipped_frameworks()
     corpus, test = pools(frameworks, options.test, options.share)
     print(f"{len(corpus.sentences)} sentences to learn, {len(test.sentences)} to test, {len(corpus.labels)} labels")
-    marks = [*corpus.keys, *test.keys, *corpus.labels, corpus.truth.tobytes().hex(), Encoder(options.encoder).sha256]
-    digest = hashlib.sha256("\0".join(marks).encode()).hexdigest()[:12]
+    marks = [*corpus.keys, *test.keys, *corpus.labels, corpus.truth.tobytes().hex()]
     outcomes = {}
     for route in routes(frameworks, options):
-        path = ROOT / ".cache/quality" / digest / f"{route.name}.npz"
+        about = [*marks, route.settings, route.encoder.encoder.sha256 if route.encoder else ""]
+        digest = hashlib.sha256("\0".join(about).encode()).hexdigest()[:16]
+        path = ROOT / ".cache/quality/kept" / f"{route.name}-{digest}.npz"
         if options.afresh:
             path.unlink(missing_ok=True)
         begun = time.perf_counter()

@@ -79,7 +79,7 @@ class OverVectors(Trained):
 
 def regressions(vectors: Floats, pool: Pool) -> tuple[Floats, Floats]:
     """Weights and bias of one balanced logistic regression a label over vectors of length 1."""
-    make = lambda: LogisticRegression(C=10, class_weight="balanced", max_iter=1_000, random_state=SEED)  # noqa: E731
+    make = lambda: LogisticRegression(C=10, class_weight="balanced", solver="newton-cholesky")  # noqa: E731
     return one_vs_rest(make, vectors.astype(np.float64), pool.truth)
 
 

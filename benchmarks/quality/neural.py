@@ -47,6 +47,7 @@ class SpacyCategorizer(Route):
 
     def __init__(self, epochs: int) -> None:
         self.epochs = epochs
+        self.settings = f"{epochs} epochs"
 
     def fit(self, pool: Pool) -> Trained:
         """The pipeline after `epochs` rounds of batches of 32, dropout .2."""
@@ -108,6 +109,7 @@ class Contrastive(Route):
 
     def __init__(self, steps: int) -> None:
         self.steps = steps
+        self.settings = f"{steps} steps"
 
     def fit(self, pool: Pool) -> Trained:
         """The tuned body after `steps` batches of 32 pairs, and the regressions of this pool over its vectors."""

@@ -45,10 +45,14 @@ class Learned:
 
 
 class Route(ABC):
-    """A way from labelled sentences to scores. `encoder` is what it encodes the corpus with, if it does."""
+    """A way from labelled sentences to scores.
+
+    `encoder` is what it encodes the corpus with, if it does; `settings` is what else its scores depend on.
+    """
 
     name: str
     words: str
+    settings: str = ""
     encoder: Vectors | None = None
 
     @abstractmethod
