@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,9 @@ from pipeline.errors import InvalidCorpus, WrongUsage
 from pipeline.frameworks import Frameworks
 from pipeline.records import LabelledNarrative, Nomination
 from pipeline.shapes import finite
+from pipeline.workflow.batch import Outcome, outcomes
 from pipeline.workflow.corpus import corpus_digest, neighbours
-from pipeline.workflow.tagging import Tagger, TagOptions, tagged
+from pipeline.workflow.tagging import Tagger, TagOptions
 
 if TYPE_CHECKING:
     from pipeline.quality import Answers
@@ -92,7 +94,7 @@ def answers_of(
     from pipeline.quality import Answers
 
     nominations = (Nomination(id=n.id, text=n.text, nominee=n.nominee) for n in corpus)
-    rows = tagged(nominations, folder, TagOptions(with_scores=True), jobs=jobs)
+    rows = map(_evidence, outcomes(nominations, folder, TagOptions(with_scores=True), jobs=jobs))
     scores, given, groups, spans, exact = [], [], [], [], 0
     for number, (narrative, row) in enumerate(zip(corpus, rows, strict=True)):
         if narrative.sentences and not row["sentences"]:
@@ -158,3 +160,9 @@ def _warnings(
         if learned_from != corpus_digest(trained_on):
             out.append("The corpus named as the model's training corpus is not the one that its manifest records.")
     return out
+
+
+def _evidence(outcome: Outcome) -> dict[str, Any]:
+    if outcome.reason:
+        raise InvalidCorpus(f"{outcome.nomination.id}: {outcome.reason}")
+    return dict(json.loads(outcome.line))

@@ -152,7 +152,8 @@ def test_an_opendocument_text(tmp_path):
 
 def test_rich_text(tmp_path):
     (tmp_path / "a.rtf").write_bytes(
-        rb"{\rtf1\ansi{\fonttbl\f0 Arial;}{\*\generator Word;}\f0 Dear judges,\par Ren\'e9e is kind \u8211? always.\par}"
+        rb"{\rtf1\ansi{\fonttbl\f0 Arial;}{\*\generator Word;}\f0 Dear judges,"
+        rb"\par Ren\'e9e is kind \u8211? always.\par}"
     )
     assert ingest(tmp_path, tmp_path / "a.rtf").texts == ["Dear judges,\nRenée is kind – always."]
 
@@ -333,8 +334,8 @@ def test_controls_and_fields_of_a_word_form(tmp_path):
     cells[0].p_lst[0].append(parse_xml(control.format(W, "", "Ann Ode")))
     cells[1].p_lst[0].append(parse_xml(control.format(W, prompt, "Choose an item.")))
     box = (
-        '<w:r {}><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="Hospital"/>'
-        '<w:listEntry w:val="Care home"/></w:ddList></w:ffData></w:fldChar></w:r>'
+        '<w:r {}><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/>'
+        '<w:listEntry w:val="Hospital"/><w:listEntry w:val="Care home"/></w:ddList></w:ffData></w:fldChar></w:r>'
     )
     cells[2].p_lst[0].append(parse_xml(box.format(W)))
     letter.save(path)
