@@ -13,6 +13,7 @@ from pipeline.features import Vocabulary
 from pipeline.frameworks import Frameworks
 from pipeline.model import Classifier
 from pipeline.model.classifier import FLOORS
+from pipeline.model.context import rows
 from pipeline.model.thresholds import best_thresholds, platt
 from pipeline.records import STRENGTHS
 
@@ -43,6 +44,8 @@ def classifier_of(frameworks: Frameworks, labels: tuple[str, ...]) -> Classifier
         ngram_weights=empty,
         embedding_weights=empty,
         bias=np.zeros(count, np.float32),
+        context_weights=np.zeros((rows(count), count), np.float32),
+        context_bias=np.zeros(count, np.float32),
         slope=np.ones(count, np.float32),
         shift=np.zeros(count, np.float32),
         thresholds=np.full(count, 0.5, np.float32),

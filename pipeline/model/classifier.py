@@ -55,7 +55,7 @@ class Classifier:
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self, sentences: Sequence[Sentence], encoder: Encoder) -> list[Scored]:
-        """The sentences of one narrative with their probabilities, and what is needed to say which words carried them."""
+        """The sentences of one narrative with their probabilities, and what it takes to say which words carry them."""
         if not sentences:
             return []
         parts = [(*self.vocabulary.values(sentence), encoder.encode(sentence.masked)) for sentence in sentences]

@@ -46,7 +46,7 @@ def in_context(scores: Floats) -> Floats:
 
 
 def by_narrative(scores: Floats, groups: npt.NDArray[np.int64]) -> Floats:
-    """The features (n, rows(labels)) float32 of sentences of several narratives, numbered in `groups` (n,), in order."""
+    """The features (n, rows(labels)) float32 of the sentences of narratives numbered in `groups` (n,)."""
     out = np.zeros((len(scores), rows(scores.shape[1])), dtype=np.float32)
     for group in np.unique(groups):
         there = np.flatnonzero(groups == group)

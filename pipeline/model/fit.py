@@ -171,16 +171,17 @@ def _layer(own: Floats, data: TrainingSet, *, folds: int, seed: int, jobs: int, 
     """
     seen = by_narrative(own, data.groups)
     out_of_fold = np.zeros(own.shape, dtype=np.float32)
-    splits = GroupKFold(n_splits=folds, shuffle=True, random_state=seed + 1).split(seen, groups=data.groups)
+    splits = GroupKFold(n_splits=folds, shuffle=True, random_state=seed ^ 1).split(seen, groups=data.groups)
     for train, test in splits:
         weights, bias = _in_context(seen[train], data.truth[train], seed, jobs)
         out_of_fold[test] = seen[test] @ weights + bias
     weights, bias = _in_context(seen, data.truth, seed, jobs)
-    scale = 1 / np.where(kinds, 1, np.maximum(out_of_fold.std(axis=0), np.float32(1e-6)))
+    deviation = np.maximum(out_of_fold.std(axis=0), np.float32(1e-6))
+    scale = np.where(kinds, 1, 1 / deviation).astype(np.float32)
     weights, bias, out_of_fold = weights * scale, bias * scale, out_of_fold * scale
     weights[np.flatnonzero(~kinds), np.flatnonzero(~kinds)] += 1
     out_of_fold[:, ~kinds] += own[:, ~kinds]
-    return Layer(weights.astype(np.float32), bias.astype(np.float32), out_of_fold.astype(np.float32))
+    return Layer(weights, bias, out_of_fold)
 
 
 def _in_context(seen: Floats, truth: npt.NDArray[np.bool_], seed: int, jobs: int) -> tuple[Floats, Floats]:
