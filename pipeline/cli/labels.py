@@ -134,3 +134,36 @@ def import_(
         to_sentences=to_sentences, note=lambda words: click.echo(words, err=True),
     )  # fmt: skip
     click.echo(f"{count} narratives imported.", err=True)
+
+
+@labels.command()
+@paths
+@framework_option
+@click.option("--draws", default=500, show_default=True, help="Bootstrap draws for intervals; 0 for none.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the draws.")
+@click.option("--differ", type=click.Path(path_type=Path), help="Write the sentences to talk about here (JSON lines).")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def agree(
+    corpus: tuple[Path, ...], frameworks: tuple[str, ...], draws: int, seed: int, differ: Path | None, as_json: bool
+) -> None:
+    """Measure how far the annotators of a CORPUS agree, label by label."""
+    from pipeline.agree import agree as measure
+    from pipeline.agree import to_talk_about
+    from pipeline.cli.evaluate import figure
+    from pipeline.frameworks import load_frameworks
+    from pipeline.storage import to_json, write_lines
+
+    chosen = load_frameworks(frameworks)
+    found = measure(corpus, chosen, draws=draws, seed=seed)
+    if differ:
+        count = write_lines(to_talk_about(corpus, chosen), differ)
+        click.echo(f"{count} sentences on which annotators differ: {differ}", err=True)
+    if as_json:
+        click.echo(to_json(found))
+        return
+    click.echo(f"{found['texts']} texts, {found['units']} sentences, annotators: {', '.join(found['annotators'])}")
+    for name, row in {**found["labels"], "kinds, as one choice": found.get("kinds") or {}}.items():
+        if row:
+            low, high = row["alpha_interval"] or (None, None)
+            kappas = f"Cohen {figure(row['cohen'])}  Fleiss {figure(row['fleiss'])}  F1 {figure(row.get('f1'))}"
+            click.echo(f"  {name:32} alpha {figure(row['alpha'])} [{figure(low)} {figure(high)}]  {kappas}")
