@@ -59,7 +59,9 @@ def agree(corpus: Sequence[Path], frameworks: Frameworks, *, draws: int, seed: i
     for name in names.all:
         votes = _votes(units, who, lambda labels, name=name: float(name in labels))
         if (votes == 1).any():
-            labels[name] = _figures(votes, groups, draws, seed) | {"f1": f1(votes), "table": _table(votes)}
+            share = float((votes[~np.isnan(votes)] == 1).mean())
+            figures = _figures(votes, groups, draws, seed)
+            labels[name] = {"prevalence": share, **figures, "f1": f1(votes), "table": _table(votes)}
     out: dict[str, Any] = {"texts": len(numbers), "units": len(units), "annotators": who, "labels": labels}
     if frameworks.kinds:
         order = [label.full for label in frameworks.kinds]
@@ -74,9 +76,7 @@ def _votes(units: Sequence[Unit], who: Sequence[str], vote: Any) -> Votes:
 
 
 def _figures(votes: Votes, groups: Sequence[int], draws: int, seed: int) -> dict[str, Any]:
-    given = votes[~np.isnan(votes)]
     return {
-        "prevalence": float((given == 1).mean()),
         "alpha": alpha(votes),
         "alpha_interval": list(interval(votes, groups, alpha, draws=draws, seed=seed)) if draws else None,
         "cohen": mean_cohen(votes),

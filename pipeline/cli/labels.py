@@ -167,3 +167,27 @@ def agree(
             low, high = row["alpha_interval"] or (None, None)
             kappas = f"Cohen {figure(row['cohen'])}  Fleiss {figure(row['fleiss'])}  F1 {figure(row.get('f1'))}"
             click.echo(f"  {name:32} alpha {figure(row['alpha'])} [{figure(low)} {figure(high)}]  {kappas}")
+
+
+@labels.command()
+@paths
+@framework_option
+@click.option("--decisions", type=click.Path(exists=True, path_type=Path), help="A worksheet filled in: take it back.")
+@click.option("--by", default="", help="Who decided.")
+@click.option("--again", is_flag=True, help="List what is decided, too.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Worksheet (.xlsx, .csv) or corpus."
+)
+def adjudicate(
+    corpus: tuple[Path, ...], frameworks: tuple[str, ...], decisions: Path | None, by: str, again: bool, output: Path
+) -> None:
+    """Make a worksheet of what the annotators of a CORPUS differ on, or take its decisions back."""
+    from pipeline.adjudicate import take_back, worksheet
+    from pipeline.frameworks import load_frameworks
+
+    chosen = load_frameworks(frameworks)
+    if decisions is None:
+        click.echo(f"{worksheet(corpus, chosen, output, again=again)} sentences to decide: {output}", err=True)
+        return
+    taken, still = take_back(corpus, chosen, decisions, output, by=by)
+    click.echo(f"{taken} decisions taken, {still} sentences still open: {output}", err=True)

@@ -68,3 +68,39 @@ def test_the_command_measures_a_corpus_and_lists_what_to_talk_about(leadlight, t
     disputed = [json.loads(line) for line in differ.read_text(encoding="utf-8").splitlines()]
     assert disputed
     assert all(row["said"]["a"] != row["said"]["b"] for row in disputed)
+
+
+def test_decisions_travel_to_a_worksheet_and_back(leadlight, tmp_path):
+    from openpyxl import load_workbook
+
+    text = "=She rang the GP. She is kind."
+    said = [{"start": 0, "end": 17, "labels": ["kind/behaviour", "lqf/networks"]}, {"start": 18, "end": 30}]
+    other = [{"start": 0, "end": 17, "labels": ["kind/behaviour"]}, {"start": 18, "end": 30}]
+    for sentence in (said[1], other[1]):
+        sentence["labels"] = ["kind/praise", "code/compassionate"]
+    labellings = [{"role": "annotator", "by": by, "sentences": s} for by, s in (("x", said), ("y", other))]
+    corpus = tmp_path / "c.jsonl"
+    corpus.write_text(json.dumps({"id": "1", "text": text, "labellings": labellings}) + "\n", encoding="utf-8")
+    sheet, out = tmp_path / "s.xlsx", tmp_path / "out.jsonl"
+    done = leadlight("labels", "adjudicate", corpus, "-o", sheet)
+    assert (done.returncode, "1 sentences to decide" in done.stderr) == (0, True)
+    book = load_workbook(sheet)
+    cells = book.active
+    assert cells["E2"].value == "'=She rang the GP."
+    assert [cells["G2"].value, cells["H2"].value] == ["lqf/networks kind/behaviour", "kind/behaviour"]
+    cells["I2"] = "behaviour networks boundary-working @nothing"
+    book.save(sheet)
+    done = leadlight("labels", "adjudicate", corpus, "--decisions", sheet, "-o", out)
+    assert (done.returncode, "row 2" in done.stderr, out.exists()) == (2, True, False)
+    cells["I2"] = "behaviour networks boundary-working"
+    book.save(sheet)
+    done = leadlight("labels", "adjudicate", corpus, "--decisions", sheet, "--by", "Ann", "-o", out)
+    assert done.returncode == 0, done.stderr
+    row = json.loads(out.read_text(encoding="utf-8"))
+    assert [s["lqf"] for s in row["sentences"]] == [["networks"], []]
+    assert row["sentences"][0]["systems"] == ["boundary-working"]
+    assert row["sentences"][1]["kind"] == "praise"
+    assert [(one["role"], one["by"]) for one in row["labellings"]] == [
+        ("annotator", "x"), ("annotator", "y"), ("decision", "Ann"),
+    ]  # fmt: skip
+    assert "0 sentences still open" in done.stderr

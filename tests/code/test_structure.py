@@ -64,7 +64,14 @@ def test_only_workflow_and_commands_compose_stages():
     trees = dict(modules())
     for name, tree in trees.items():
         if name.startswith(
-            ("pipeline.cli", "pipeline.workflow", "pipeline.exchange", "pipeline.agree", "pipeline.labels")
+            (
+                "pipeline.cli",
+                "pipeline.workflow",
+                "pipeline.exchange",
+                "pipeline.agree",
+                "pipeline.adjudicate",
+                "pipeline.labels",
+            )
         ):
             continue
         used = {s for s in stages for m in imported(tree, trees) if m.startswith(s) and not name.startswith(s)}
