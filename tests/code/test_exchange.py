@@ -10,7 +10,17 @@ from pipeline.labels.exchange.corpus import read_texts
 from pipeline.labels.exchange.decide import narrative_of
 from pipeline.labels.exchange.formats import FORMATS
 from pipeline.labels.exchange.names import Names, placed
-from pipeline.labels.exchange.records import ANNOTATOR, DECISION, MODEL, LabelledText, Labelling, Span
+from pipeline.labels.exchange.records import (
+    ACCEPT,
+    ANNOTATOR,
+    DECISION,
+    IGNORE,
+    MODEL,
+    REJECT,
+    LabelledText,
+    Labelling,
+    Span,
+)
 from pipeline.labels.exchange.tool import Context
 from tests.conftest import ROOT
 
@@ -60,8 +70,11 @@ def awkward():
         Span(second, len(text), ("kind/context",)),
     )
     scored = (Span(first, end, ("lqf/networks", "kind/behaviour"), {"lqf/networks": 0.75, "kind/behaviour": 0.5}),)
+    blank = Span(0, text.index("\n"), ())
     labellings = (
-        Labelling(ANNOTATOR, spans, "maria", "2026-03-01T10:00:00+00:00"),
+        Labelling(ANNOTATOR, (blank, *spans), "maria", "2026-03-01T10:00:00+00:00"),
+        Labelling(ANNOTATOR, spans[1:], "passes", answer=IGNORE),
+        Labelling(ANNOTATOR, spans[:1], "rejects", answer=REJECT),
         Labelling(DECISION, spans[:1], "", "2026-03-02T10:00:00+00:00"),
         Labelling(MODEL, scored, "default", version="0.1.0", sha256="a" * 64),
     )
@@ -73,6 +86,11 @@ def reduced(text, holds):
     for labelling in text.labellings:
         if labelling.role == MODEL and "predictions" not in holds:
             continue
+        unsaid = {IGNORE: "passed", REJECT: "answers"}.get(labelling.answer)
+        if unsaid and unsaid not in holds:
+            labelling = replace(labelling, answer=ACCEPT)
+        if "blank" not in holds:
+            labelling = replace(labelling, spans=tuple(span for span in labelling.spans if span.labels))
         spans = labelling.spans if "scores" in holds else tuple(replace(s, scores={}) for s in labelling.spans)
         at = labelling.at if "when" in holds else ""
         labellings.append(replace(labelling, spans=spans, at=at))
@@ -160,3 +178,14 @@ def test_a_faulty_file_is_one_clear_line(name, content, words, leadlight, tmp_pa
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_the_guide_says_what_each_format_holds():
+    from typing import get_args
+
+    from pipeline.labels.exchange.tool import Holding
+
+    guide = (ROOT / "docs" / "labels.md").read_text(encoding="utf-8")
+    for name in BOTH_WAYS:
+        cells = ["yes" if what in FORMATS[name].holds else "–" for what in get_args(Holding)]
+        assert f"| {FORMATS[name].title} (`{name}`) | {' | '.join(cells)} |" in guide

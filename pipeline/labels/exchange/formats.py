@@ -21,14 +21,14 @@ from pipeline.labels.exchange.tool import Format, Holding
 
 _PEOPLE: tuple[Holding, ...] = ("annotators", "several", "decisions")
 _ALL: tuple[Holding, ...] = (
-    *_PEOPLE, "predictions", "when", "scores", "digest", "blank", "answers", "metadata", "kept",
+    *_PEOPLE, "predictions", "when", "scores", "digest", "blank", "passed", "answers", "metadata", "kept",
 )  # fmt: skip
 
 _FORMATS = (
     Format("jsonl", ".jsonl", "Leadlight's lines", frozenset(_ALL), lines.read, lines.write),
     Format(
         "label-studio", ".json", "Label Studio JSON",
-        frozenset(_ALL) - {"answers"} | {"passed"}, label_studio.read, label_studio.write,
+        frozenset(_ALL) - {"answers"}, label_studio.read, label_studio.write,
     ),
     Format(
         "label-studio-min", ".json", "Label Studio JSON_MIN",
