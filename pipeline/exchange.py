@@ -12,7 +12,7 @@ from pipeline.labels.exchange.corpus import read_predictions, read_texts
 from pipeline.labels.exchange.decide import decisions, merged, snapped
 from pipeline.labels.exchange.formats import FORMATS, beside
 from pipeline.labels.exchange.names import Names
-from pipeline.labels.exchange.records import ANNOTATOR, DECISION, MODEL, LabelledText, Labelling
+from pipeline.labels.exchange.records import ACCEPT, ANNOTATOR, DECISION, IGNORE, MODEL, REJECT, LabelledText, Labelling
 from pipeline.labels.exchange.refi_codebook import frameworks_of
 from pipeline.labels.exchange.tool import Context
 from pipeline.parse import Parser
@@ -21,17 +21,30 @@ from pipeline.storage import written_whole
 
 
 def export_labels(
-    corpus: Iterable[Path], frameworks: Frameworks, to: str, output: Path, *, predictions: Path | None, only: str | None
+    corpus: Iterable[Path],
+    frameworks: Frameworks,
+    to: str,
+    output: Path,
+    *,
+    predictions: Path | None,
+    only: str | None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> list[tuple[Path, int]]:
     """Write the labels of a corpus for a tool; returns the files written and how many texts (or labels) each holds.
 
     `only` picks the labelling of one annotator, or `decision`; predictions go to a file beside where the format has no
-    place for them. Raises WrongUsage for predictions without texts, InvalidCorpus for texts that differ.
+    place for them. Labellings that passed a text over, or rejected it, are left out and noted where the format cannot
+    say so. Raises WrongUsage for predictions that need a file and have none, InvalidCorpus for texts that differ.
     """
     names, format_ = Names(frameworks), FORMATS[to]
     texts = [_only(text, only) for text in read_texts(corpus, names)]
     if predictions:
         texts = _with_predictions(texts, predictions, names)
+    said = {ACCEPT, *([IGNORE] if "passed" in format_.holds else []), *([REJECT] if "answers" in format_.holds else [])}
+    kept = [replace(text, labellings=tuple(one for one in text.labellings if one.answer in said)) for text in texts]
+    if left_out := sum(len(text.labellings) for text in texts) - sum(len(text.labellings) for text in kept):
+        note(f"{left_out} labellings that passed a text over or rejected it are left out; {to} cannot say so.")
+    texts = kept
     assert format_.write is not None  # noqa: S101 - every format is written
     context = Context(names)
     if "predictions" in format_.holds or not any(text.of(MODEL) for text in texts):

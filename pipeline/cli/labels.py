@@ -98,7 +98,10 @@ def export(
     if str(output) == "-" and to in ("doccano", "refi-qda", "brat"):
         raise WrongUsage(f"{to} is written to a file or folder; name it with -o.")
     chosen = load_frameworks(frameworks)
-    for path, count in export_labels(corpus, chosen, to, output, predictions=predictions, only=only):
+    written = export_labels(
+        corpus, chosen, to, output, predictions=predictions, only=only, note=lambda words: click.echo(words, err=True)
+    )
+    for path, count in written:
         click.echo(
             f"{path}: {count} {'labels' if to.endswith(('config', 'codebook')) else 'narratives'} exported.", err=True
         )

@@ -116,6 +116,9 @@ def test_predictions_of_formats_without_a_place_for_them_go_to_a_file_of_their_o
         beside = out.with_name(f"{name}.predictions{ending}")
         models = [one for text in FORMATS[name].read(beside, Context(NAMES)) for one in text.labellings]
         assert {one.role for one in people} == {ANNOTATOR, DECISION}
+        if name != "prodigy":
+            assert "2 labellings that passed a text over or rejected it are left out" in done.stderr
+            assert {one.by for one in people} == {"maria", ""}
         assert [(one.role, one.by) for one in models] == [(MODEL, "default")]
 
 
