@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -237,12 +238,13 @@ def test_what_has_not_changed_is_taken_over(whole, tmp_path):
     assert record["counts"]["taken over"] == 0
 
 
-def test_a_worker_that_is_killed_takes_nothing_with_it(whole, tmp_path):
-    from joblib.externals.loky import get_reusable_executor
-
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the workers in /proc")
+def test_a_worker_that_is_killed_takes_nothing_with_it(whole):
     found = outcomes(read_nominations(whole / "n.jsonl"), find_model(None), TagOptions(), jobs=2)
     lines = [next(found).line]
-    for worker in list(get_reusable_executor(max_workers=2)._processes.values())[:1]:
-        worker.kill()
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    workers = [pid for pid in children if "popen_loky" in Path(f"/proc/{pid}/cmdline").read_text()]
+    assert len(workers) == 2
+    os.kill(int(workers[0]), signal.SIGKILL)
     lines += [outcome.line for outcome in found]
     assert "".join(text + "\n" for text in lines) == (whole / "e.jsonl").read_text(encoding="utf-8")
