@@ -44,10 +44,14 @@ class TrainingSet:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A classifier, its out-of-fold raw scores (n, labels) float32, and whether a tuned encoder's heads are in it."""
+    """A classifier, its out-of-fold raw scores (n, labels) float32, the spread of its thresholds (2, labels) float32.
+
+    `with_heads` says whether a tuned encoder's heads are in it.
+    """
 
     classifier: Classifier
     out_of_fold: Floats
+    spread: Floats
     with_heads: bool
 
 
@@ -85,13 +89,14 @@ def fit(
         floors=np.full((len(FLOORS), len(data.labels)), np.inf, dtype=np.float32),
     )
     probabilities = loose.probabilities(layer.out_of_fold)
+    thresholds, spread = best_thresholds(probabilities, data.truth, data.groups)
     settled = replace(
         loose,
-        thresholds=best_thresholds(probabilities, data.truth),
+        thresholds=thresholds,
         strengths=strength_cuts(probabilities, data.truth),
         floors=precision_floors(probabilities, data.truth),
     )
-    return Fitted(settled, layer.out_of_fold, ready is not None)
+    return Fitted(settled, layer.out_of_fold, spread, ready is not None)
 
 
 def _kinds(labels: Sequence[str], frameworks: Frameworks) -> npt.NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
 from pipeline.card import card
@@ -16,6 +16,9 @@ from pipeline.records import LabelledNarrative
 from pipeline.resources import shipped
 from pipeline.shapes import finite
 from pipeline.workflow.corpus import corpus_digest, training_set
+
+if TYPE_CHECKING:
+    from pipeline.model.fit import Fitted
 
 
 def train(
@@ -43,6 +46,7 @@ def train(
     fitted = fit(data, frameworks, heads, folds=folds, seed=seed, strength=strength, jobs=jobs)
     scores = fitted.classifier.probabilities(fitted.out_of_fold)
     metrics: dict[str, Any] = finite(quality(fitted.classifier, scores, data.truth, data.groups))
+    metrics["thresholds"] = _thresholds(fitted)
     metrics["calibration"] = calibration(fitted.classifier, fitted.out_of_fold, data.truth, data.groups)
     manifest = {
         "name": folder.name,
@@ -63,3 +67,14 @@ def train(
     }
     save_model(replace(fitted.classifier, manifest=manifest), folder, beside)
     return metrics
+
+
+def _thresholds(fitted: Fitted) -> dict[str, Any]:
+    """Each label's threshold with the spread that resampled narratives give it; None where it is never tagged."""
+    columns = zip(fitted.classifier.labels, fitted.classifier.thresholds, *fitted.spread, strict=True)
+    kinds = {fitted.classifier.labels[column] for column in fitted.classifier.kind_columns}
+    return {
+        name: [round(float(value), 4) if value < 1 else None for value in (threshold, low, high)]
+        for name, threshold, low, high in columns
+        if name not in kinds
+    }
