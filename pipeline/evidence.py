@@ -74,7 +74,14 @@ def evidence_meta(nomination: Nomination) -> dict[str, Any]:
     """What evidence says of its nomination beside id and text."""
     known = nomination.to_dict()
     wanted = ("nominee", "nominator", "setting", "level", "category", "sections", "source")
-    return {key: known[key] for key in wanted if key in known}
+    return {key: known[key] for key in wanted if key in known} | _marks(nomination)
+
+
+def _marks(nomination: Nomination) -> dict[str, Any]:
+    """What `ingest` flagged, and the group of nominations that tell the same story."""
+    flags = {key.removeprefix("flag:"): value for key, value in nomination.extra.items() if key.startswith("flag:")}
+    group = nomination.extra.get("duplicate_group")
+    return ({"flags": flags} if flags else {}) | ({"duplicate_group": group} if group else {})
 
 
 def _sentence_row(sentence: TaggedSentence) -> dict[str, Any]:

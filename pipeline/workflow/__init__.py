@@ -1,8 +1,8 @@
 """The only place where stages are composed: nominations to evidence, a corpus to a model, a model to its figures."""
 
 from pipeline.workflow.batch import Outcome, outcomes, processes
-from pipeline.workflow.corpus import matched, training_set
-from pipeline.workflow.evaluation import evaluate
+from pipeline.workflow.corpus import corpus_digest, matched, training_set
+from pipeline.workflow.evaluation import compare, evaluate
 from pipeline.workflow.tag_file import beside, tag_file
 from pipeline.workflow.tagging import Tagger, TagOptions, model_digest, sentences
 from pipeline.workflow.training import train
@@ -12,6 +12,8 @@ __all__ = [
     "TagOptions",
     "Tagger",
     "beside",
+    "compare",
+    "corpus_digest",
     "evaluate",
     "matched",
     "model_digest",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from pipeline.records import LabelledNarrative, LabelledSentence, Nomination, Se
 
 if TYPE_CHECKING:
     from pipeline.model.fit import TrainingSet
+    from pipeline.quality.mistakes import Neighbours
 
 
 def matched(narrative: LabelledNarrative, parser: Parser) -> Iterator[tuple[Sentence, LabelledSentence]]:
@@ -81,3 +84,25 @@ def _vectors(texts: Sequence[str], jobs: int) -> Floats:
 
 def _encoded(texts: Sequence[str]) -> Floats:
     return Encoder().vectors(texts)
+
+
+def corpus_digest(corpus: Iterable[LabelledNarrative]) -> str:
+    """What identifies a corpus: the SHA-256 over the ids, texts, spans, labels and sectors of its narratives."""
+    digest = hashlib.sha256()
+    for narrative in corpus:
+        spans = [(s.start, s.end, sorted(s.labels), sorted(s.partners)) for s in narrative.sentences]
+        digest.update(json.dumps([narrative.id, narrative.text, spans], ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def neighbours(corpus: Iterable[LabelledNarrative], frameworks: Frameworks, encoder: Encoder, jobs: int) -> Neighbours:
+    """The labelled sentences of a corpus with their vectors, ready to be looked up by likeness."""
+    from pipeline.quality.mistakes import Neighbours
+
+    parser = Parser(frameworks)
+    found = [(n.id, *pair) for n in corpus for pair in matched(n, parser)]
+    texts = [sentence.masked for _, sentence, _ in found]
+    return Neighbours(
+        sentences=[(identity, sentence.text, labelled.labels) for identity, sentence, labelled in found],
+        vectors=cached([encoder.sha256, *texts], lambda: _vectors(texts, jobs), len(texts)),
+    )

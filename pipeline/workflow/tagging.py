@@ -58,7 +58,7 @@ class Tagger:
     def evidence(self, nomination: Nomination) -> dict[str, Any]:
         """The evidence object of one nomination."""
         parsed = self.parser.sentences(nomination)
-        scored = [self.classifier.score(sentence, self.encoder) for sentence in parsed]
+        scored = self.classifier.read(parsed, self.encoder)
         tagged = [tagged_sentence(item, with_scores=self.with_scores) for item in scored]
         notes = [(note, sentence.start, sentence.end) for sentence in parsed for note in sentence.notes]
         return evidence_row(nomination, tagged, notes, self.model, self.classifier.frameworks)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,7 @@ from pipeline.model import save_model
 from pipeline.records import LabelledNarrative
 from pipeline.resources import shipped
 from pipeline.shapes import finite
-from pipeline.workflow.corpus import training_set
+from pipeline.workflow.corpus import corpus_digest, training_set
 
 
 def train(
@@ -48,7 +47,7 @@ def train(
     manifest = {
         "name": folder.name,
         "version": __version__,
-        "corpus_sha256": _corpus_digest(corpus),
+        "corpus_sha256": corpus_digest(corpus),
         "narratives": len(corpus),
         "sentences": len(data.sentences),
         "seed": seed,
@@ -64,11 +63,3 @@ def train(
     }
     save_model(replace(fitted.classifier, manifest=manifest), folder, beside)
     return metrics
-
-
-def _corpus_digest(corpus: list[LabelledNarrative]) -> str:
-    digest = hashlib.sha256()
-    for narrative in corpus:
-        spans = [(s.start, s.end, sorted(s.labels), sorted(s.partners)) for s in narrative.sentences]
-        digest.update(json.dumps([narrative.id, narrative.text, spans], ensure_ascii=False).encode())
-    return digest.hexdigest()
