@@ -13,6 +13,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.demo import demo
+from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import compare, evaluate
 from pipeline.cli.extract import extract
 from pipeline.cli.frameworks import frameworks
@@ -68,5 +69,5 @@ def main() -> None:
     """
 
 
-for command in (ingest, extract, train, evaluate, compare, tag, report, labels, frameworks, model, demo):
+for command in (ingest, extract, train, evaluate, compare, tag, report, labels, frameworks, model, demo, doctor):
     main.add_command(command)
