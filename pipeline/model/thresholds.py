@@ -32,7 +32,7 @@ def platt(scores: Floats, truth: Bools) -> tuple[Floats, Floats]:
 
 
 def best_thresholds(scores: Floats, truth: Bools, groups: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """For each label the probability (labels,) float32 from which tagging gives the best F1, and its spread (2, labels).
+    """For each label the probability (labels,) float32 from which tagging has the best F1, with its spread (2, labels).
 
     The best cut of one sample is a noisy thing, more so for rare labels: this is the median of the best cuts of
     RESAMPLES resamplings of whole narratives (`groups`, (n,)), the spread their 16th and 84th percentiles. Only cuts
