@@ -150,7 +150,7 @@ def result(
     out: dict[str, Any] = {"routes": {}, "product_against": {}}
     tests, withins = {}, {}
     for name, (route, outcome) in outcomes.items():
-        tests[name] = decided(model, outcome.out_of_fold, corpus.truth, outcome.test)
+        tests[name] = decided(model, outcome.out_of_fold, corpus.truth, corpus.narratives, outcome.test)
         withins[name] = cross_decided(model, corpus, outcome.out_of_fold)
         out["routes"][name] = {
             "words": route.words,

@@ -54,7 +54,7 @@ def classifier_of(frameworks: Frameworks, labels: tuple[str, ...]) -> Classifier
     )
 
 
-def decided(model: Classifier, known: Floats, truth: Bools, scores: Floats) -> Decided:
+def decided(model: Classifier, known: Floats, truth: Bools, narratives: Ints, scores: Floats) -> Decided:
     """Calibration and thresholds set on `known` scores with their truth, applied to other scores.
 
     `tagged` by the product's thresholds; `loosely` by those of best F1 without the product's floor on precision.
@@ -64,7 +64,7 @@ def decided(model: Classifier, known: Floats, truth: Bools, scores: Floats) -> D
     learned, found = model.probabilities(known), model.probabilities(scores)
     return Decided(
         found,
-        tags(replace(model, thresholds=best_thresholds(learned, truth)), found),
+        tags(replace(model, thresholds=best_thresholds(learned, truth, narratives)[0]), found),
         tags(replace(model, thresholds=loose_thresholds(learned, truth)), found),
     )
 
@@ -94,7 +94,7 @@ def cross_decided(model: Classifier, pool: Pool, out_of_fold: Floats) -> Decided
     out = Decided(np.zeros(shape, np.float32), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool))
     for fold in range(FOLDS):
         held, rest = np.flatnonzero(pool.folds == fold), np.flatnonzero(pool.folds != fold)
-        part = decided(model, out_of_fold[rest], pool.truth[rest], out_of_fold[held])
+        part = decided(model, out_of_fold[rest], pool.truth[rest], pool.narratives[rest], out_of_fold[held])
         out.probabilities[held], out.tagged[held], out.loosely[held] = part.probabilities, part.tagged, part.loosely
     return out
 

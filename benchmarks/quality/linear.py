@@ -17,6 +17,7 @@ from benchmarks.quality.routes import SEED, Learned, Route, Trained, one_vs_rest
 from pipeline.features import EMBEDDING_SCALE
 from pipeline.frameworks import Frameworks
 from pipeline.model import Classifier
+from pipeline.model.context import by_narrative
 from pipeline.model.fit import Fitted, TrainingSet, fit
 from pipeline.model.heads import Heads
 from pipeline.records import Sentence
@@ -106,14 +107,15 @@ class Product(Trained):
     vectors: Vectors
 
     def scores(self, sentences: Sequence[Sentence]) -> Floats:
-        """Raw scores before calibration."""
+        """Raw scores before calibration, each sentence in its narrative (they come narrative by narrative)."""
         model = self.classifier
         out = np.zeros((len(sentences), len(model.labels)), dtype=np.float32)
         for row, sentence in enumerate(sentences):
             columns, values, _ = model.vocabulary.values(sentence)
             vector = self.vectors.of([sentence.masked])[0]
             out[row] = values @ model.ngram_weights[columns] + EMBEDDING_SCALE * (vector @ model.embedding_weights)
-        return out + model.bias
+        begins = [not row or s.position <= sentences[row - 1].position for row, s in enumerate(sentences)]
+        return by_narrative(out + model.bias, np.cumsum(begins)) @ model.context_weights + model.context_bias
 
     @property
     def size(self) -> int:
@@ -124,14 +126,14 @@ class Product(Trained):
 
 
 def fitted(pool: Pool, vectors: Vectors, frameworks: Frameworks, heads: Heads | None) -> Fitted:
-    """`pipeline.model.fit.fit` on a pool, its cross-validation on the pool's fixed folds."""
+    """`pipeline.model.fit.fit` on a pool, cross-validated by narrative."""
     data = TrainingSet(
         sentences=pool.sentences,
         keys=pool.keys,
         embeddings=vectors.of(pool.texts),
         labels=pool.labels,
         truth=pool.truth,
-        groups=pool.folds,  # three groups in three folds: each fold is one of them
+        groups=pool.narratives,
     )
     return fit(data, frameworks, heads, folds=FOLDS, seed=SEED, strength=STRENGTH, jobs=1)
 

@@ -103,8 +103,18 @@ def _pipeline(frameworks: Frameworks) -> Language:
     ruler = nlp.add_pipe(
         "span_ruler", config={"spans_key": PATTERNS, "phrase_matcher_attr": "LOWER", "annotate_ents": False}
     )
-    ruler.add_patterns([*map(dict, frameworks.patterns), *_note_patterns()])  # type: ignore[attr-defined]
+    patterns = [*map(dict, frameworks.patterns), *_note_patterns()]
+    ruler.add_patterns([*patterns, *_curly(patterns)])  # type: ignore[attr-defined]
     return nlp
+
+
+def _curly(patterns: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The phrases that hold an apostrophe, with a curly one."""
+    return [
+        {**pattern, "pattern": pattern["pattern"].replace("'", "’")}
+        for pattern in patterns
+        if isinstance(pattern["pattern"], str) and "'" in pattern["pattern"]
+    ]
 
 
 def _note_patterns() -> list[Mapping[str, Any]]:

@@ -69,7 +69,7 @@ def test_a_route_is_ahead_of_a_worse_one_and_not_of_itself(pools, noisy, framewo
     pool, _ = pools
     model = classifier_of(frameworks, pool.labels)
     worse = noisy + np.random.default_rng(2).normal(0, 2, noisy.shape).astype(np.float32)
-    good, bad = (decided(model, scores, pool.truth, scores) for scores in (noisy, worse))
+    good, bad = (decided(model, scores, pool.truth, pool.narratives, scores) for scores in (noisy, worse))
     found = compared(model, good, bad, pool.truth, pool.narratives)
     assert found["mean"]["interval"][0] > 0
     assert found["mean"]["not_ahead"] == 0

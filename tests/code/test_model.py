@@ -61,7 +61,10 @@ def test_parents_are_never_less_likely_than_their_children(tagger):
 
 def test_save_and_load_give_the_same_bytes(tmp_path):
     model = load_model(find_model(None))
-    extra = {name: (find_model(None) / name).read_text(encoding="utf-8") for name in ("metrics.json", "README.md")}
+    extra = {
+        name: (find_model(None) / name).read_text(encoding="utf-8")
+        for name in ("metrics.json", "README.md", "calibration.svg")
+    }
     save_model(model, tmp_path / "again", extra)
     for path in sorted(p for p in find_model(None).rglob("*") if p.is_file()):
         assert (tmp_path / "again" / path.relative_to(find_model(None))).read_bytes() == path.read_bytes(), path
