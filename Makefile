@@ -26,6 +26,9 @@ demo: $(VENV)/.installed ## ingest, tag and report the sample nominations; ends 
 test: $(VENV)/.developed ## run the fast tests (under 3 minutes)
 	$(BIN)/python -m pytest -q -m "not slow" -n auto
 
+slow: $(VENV)/.developed ## run the slower tests that CI runs too
+	$(BIN)/python -m pytest -q -m slow -n auto
+
 check: $(VENV)/.developed ## lint, formatting and types
 	$(BIN)/ruff check pipeline tests benchmarks models data
 	$(BIN)/ruff format --check pipeline tests benchmarks models data
@@ -61,4 +64,4 @@ soak: $(VENV)/.developed ## long fuzz, kill and size runs; writes docs/soak.md
 wheel: $(VENV)/.developed ## a wheel with encoder, default model, frameworks and templates in dist/
 	$(BIN)/python -m build --wheel --outdir dist
 
-.PHONY: help demo test check model bench bench-quality bench-behaviour soak wheel
+.PHONY: help demo test slow check model bench bench-quality bench-behaviour soak wheel

@@ -36,8 +36,8 @@ def card(manifest: Mapping[str, Any], metrics: Mapping[str, Any], frameworks: Fr
     lines += _calibration(metrics)
     lines += [
         "",
-        "Threshold: the probability from which a sentence is tagged, the median over resampled narratives; spread: their "
-        "16th to 84th percentile.",
+        "Threshold: the probability from which a sentence is tagged, the median over resampled narratives; spread: "
+        "their 16th to 84th percentile.",
         "",
         "| label | sentences | AUC | precision | recall | F1 | threshold | spread |",
         "|---|---|---|---|---|---|---|---|",
