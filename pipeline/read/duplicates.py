@@ -64,7 +64,7 @@ def _runs(words: Sequence[str]) -> Sequence[int]:
 
 
 def _alike(kept: Sequence[tuple[int, Sequence[int]]]) -> Iterator[tuple[int, int, float]]:
-    """Each pair of places whose texts are alike, the earlier first, with the share of runs that the shorter shares."""
+    """Each pair of places whose texts are alike, the earlier first, with the share (up to .99) of runs in common."""
     compared = [(place, runs) for place, runs in kept if runs]
     if len(compared) < 2:
         return
@@ -83,7 +83,8 @@ def _alike(kept: Sequence[tuple[int, Sequence[int]]]) -> Iterator[tuple[int, int
         close = (counts >= RESEMBLANCE * either) | (counts >= CONTAINMENT * shorter)
         close &= shorter >= (_FEWEST_RUNS if exact else 1)
         for row, column, count, least in zip(rows[close], columns[close], counts[close], shorter[close], strict=True):
-            yield compared[row][0], compared[column][0], float(count / least)
+            # Other words beside the shared ones: never as like as the same words.
+            yield compared[row][0], compared[column][0], min(float(count / least), 0.99)
 
 
 def _table(runs: Sequence[Sequence[int]], exact: bool) -> Any:

@@ -14,7 +14,8 @@ AMERICAN = {
     "specialis(?![tm])": "specializ",
     "personalis": "personaliz", "socialis": "socializ", "colour": "color", "behaviour": "behavior", "honour": "honor",
     "neighbour": "neighbor", "favour": "favor", "labour": "labor", "humour": "humor", "programme": "program",
-    "centred": "centered", "centre(?!d)": "center", "counsell": "counsel", "travell": "travel", "licence": "license", "analys": "analyz",
+    "centred": "centered", "centre(?!d)": "center", "counsell": "counsel", "travell": "travel",
+    "licence": "license", "analys": "analyz",
     "judgement": "judgment", "enrol(?!l)": "enroll", "fulfil(?!l)": "fulfill",
 }  # fmt: skip
 

@@ -116,7 +116,8 @@ def test_long_answers_decide_where_headers_say_nothing(tmp_path):
 
 
 def test_a_table_without_a_header(tmp_path):
-    rows = [("1", f"{LONG} {OTHER} {LONG}", "Kent"), ("2", f"{OTHER} {LONG} {LONG}", "Devon")]
+    another = " ".join(f"In week {week} they cooked for the whole street." for week in range(9))
+    rows = [("1", f"{LONG} {OTHER} {LONG}", "Kent"), ("2", another, "Devon")]
     done = ingest(tmp_path, xlsx_file(tmp_path, *rows))
     assert done.counts == (0, 2, 0)
     assert done.kept[0]["extra"] == {"column 1": "1", "column 3": "Kent"}
@@ -168,7 +169,8 @@ def test_word_documents(tmp_path):
     last.add_run("and never gave up.")
     letter.save(tmp_path / "letter.docx")
     done = ingest(tmp_path, tmp_path / "letter.docx")
-    assert done.texts == ["Dear judges,\nName\nAnn Ode\nShe rang the GP\tevery day\nand never gave up."]
+    assert done.texts == ["Dear judges,\nShe rang the GP\tevery day\nand never gave up."]
+    assert "Ann Ode" in json.dumps(done.kept[0])
     assert done.kept[0]["source"] == {"file": "letter.docx"}
 
 
