@@ -4,6 +4,7 @@ from pipeline.workflow.corpus import corpus_digest, matched, training_set
 from pipeline.workflow.evaluation import compare, evaluate
 from pipeline.workflow.tagging import Tagger, TagOptions, model_digest, sentences, tagged
 from pipeline.workflow.training import train
+from pipeline.workflow.verification import verify
 
 __all__ = [
     "TagOptions",
@@ -17,4 +18,5 @@ __all__ = [
     "tagged",
     "train",
     "training_set",
+    "verify",
 ]
