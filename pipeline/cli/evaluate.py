@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from pipeline.cli.log import log_option
+
 
 def figure(value: float | None, places: int = 3) -> str:
     """A figure as it is printed; one that has no value is a dash."""
@@ -37,6 +39,7 @@ jobs_option = click.option(
 @click.option("--slice", "slices", multiple=True, metavar="KEY", help="Slice by this entry of `extra` too; repeatable.")
 @click.option("--mistakes", default=3, show_default=True, type=click.IntRange(0), help="Wrong and missed, a label.")
 @jobs_option
+@log_option
 def evaluate(
     model: str,
     corpus: tuple[Path, ...],
@@ -46,6 +49,7 @@ def evaluate(
     slices: tuple[str, ...],
     mistakes: int,
     jobs: int,
+    log: Path | None,
 ) -> None:
     """Measure MODEL (a folder, or a name under models/) on a labelled CORPUS that it was not trained on.
 
@@ -56,6 +60,7 @@ def evaluate(
     from pipeline.labels.jsonl import read_corpus
     from pipeline.model import find_model, load_model
     from pipeline.quality.pages import write_pages
+    from pipeline.runs import log_run
     from pipeline.storage import replaceable, to_json
 
     if output:
@@ -68,6 +73,9 @@ def evaluate(
     )  # fmt: skip
     for warning in found["warnings"]:
         click.echo(f"leadlight: {warning}", err=True)
+    if log:
+        figures: dict[str, Any] = {key: found[key] for key in ("overall", "groups", "labels", "kinds") if key in found}
+        log_run(log, "evaluate", {**found["model"], "corpus_sha256": found["corpus_sha256"]}, figures)
     if output:
         click.echo(write_pages(found, "evaluation", output), err=as_json)
     if as_json:

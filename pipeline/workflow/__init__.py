@@ -6,6 +6,7 @@ from pipeline.workflow.evaluation import compare, evaluate
 from pipeline.workflow.tag_file import beside, tag_file
 from pipeline.workflow.tagging import Tagger, TagOptions, model_digest, sentences
 from pipeline.workflow.training import train
+from pipeline.workflow.verification import verify
 
 __all__ = [
     "Outcome",
@@ -23,4 +24,5 @@ __all__ = [
     "tag_file",
     "train",
     "training_set",
+    "verify",
 ]

@@ -13,7 +13,7 @@ from pipeline.frameworks import Frameworks
 from pipeline.records import LabelledNarrative, Nomination
 from pipeline.shapes import finite
 from pipeline.workflow.batch import Outcome, outcomes
-from pipeline.workflow.corpus import corpus_digest, neighbours
+from pipeline.workflow.corpus import corpus_digest, neighbours, text_key
 from pipeline.workflow.tagging import Tagger, TagOptions
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def evaluate(
         **_about(corpus, answers),
         "exact spans": round(answers.exact / len(answers.groups), 4),
         "unlearned": dict(answers.unlearned),
-        "warnings": _warnings(corpus, trained_on, classifier.manifest),
+        "warnings": _warnings(corpus, trained_on, folder, classifier.manifest),
         **figures,
         "curves": curves(answers),
         "slices": slices(answers, (*SLICES, *slice_keys)),
@@ -146,19 +146,21 @@ def _about(corpus: Sequence[LabelledNarrative], answers: Answers) -> dict[str, A
 
 
 def _warnings(
-    corpus: Sequence[LabelledNarrative], trained_on: Sequence[LabelledNarrative], manifest: Mapping[str, Any]
+    corpus: Sequence[LabelledNarrative],
+    trained_on: Sequence[LabelledNarrative],
+    folder: Path,
+    manifest: Mapping[str, Any],
 ) -> list[str]:
     """What makes the figures look better, or other, than they are."""
-    learned_from = manifest.get("corpus_sha256")
+    keys = folder / "narratives.txt"
+    seen = set(map(text_key, trained_on))
+    if keys.is_file() and "narratives.txt" in manifest["sha256"]:
+        seen |= set(keys.read_text(encoding="utf-8").split())
     out = []
-    if learned_from == corpus_digest(corpus):
-        out.append("The model was trained on this very corpus: these figures are no measure of it.")
-    if trained_on:
-        seen = {narrative.text for narrative in trained_on}
-        if both := sum(narrative.text in seen for narrative in corpus):
-            out.append(f"{both} of {len(corpus)} narratives are in the training corpus too; they flatter the model.")
-        if learned_from != corpus_digest(trained_on):
-            out.append("The corpus named as the model's training corpus is not the one that its manifest records.")
+    if both := sum(text_key(narrative) in seen for narrative in corpus):
+        out.append(f"{both} of {len(corpus)} narratives are in the training corpus too; they flatter the model.")
+    if trained_on and manifest.get("corpus_sha256") != corpus_digest(trained_on):
+        out.append("The corpus named as the model's training corpus is not the one that its manifest records.")
     return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,9 @@ from pipeline.frameworks import Frameworks
 from pipeline.model import save_model
 from pipeline.records import LabelledNarrative
 from pipeline.resources import shipped
+from pipeline.runs import libraries
 from pipeline.shapes import finite
-from pipeline.workflow.corpus import corpus_digest, training_set
+from pipeline.workflow.corpus import corpus_digest, text_key, training_set
 
 if TYPE_CHECKING:
     from pipeline.model.fit import Fitted
@@ -32,8 +33,13 @@ def train(
     jobs: int,
     fewest: int,
     note: Callable[[str], None],
+    sources: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Train on a corpus, write the model to a folder, and return its metrics (cross-validated by narrative)."""
+    """Train on a corpus, write the model to a folder, and return its metrics (cross-validated by narrative).
+
+    The manifest records the whole recipe (`sources` says where the corpus was read from) and the versions of the
+    libraries, for `verify`; narratives.txt a hash of each training text, so that `evaluate` can tell a leak.
+    """
     from dataclasses import replace
 
     from pipeline.calibration import calibration, calibration_svg
@@ -57,10 +63,14 @@ def train(
         "seed": seed,
         "folds": folds,
         "strength": strength,
+        "fewest": fewest,
+        "corpus": list(sources),
+        "libraries": libraries(),
         "encoder_sha256": Encoder().sha256,
         "with_heads": fitted.with_heads,
     }
     beside = {
+        "narratives.txt": "".join(f"{line}\n" for line in sorted(map(text_key, corpus))),
         "metrics.json": json.dumps(metrics, indent=1) + "\n",
         "README.md": card(manifest, metrics, frameworks),
         "calibration.svg": calibration_svg(metrics["calibration"]),
