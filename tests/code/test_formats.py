@@ -361,6 +361,11 @@ PLATFORMS = {
         ("aBcD", "Ann Ode", "Teams", "Bo Day", "b@d.example", "Submitted", LONG, "81"),
         {"category": "Teams", "nominee": "Ann Ode", "id": "aBcD"},
     ),
+    "Award Force, with a title": (
+        ("Slug", "Entry name", "Category", "Nominee: First name", "Nominee: Last name", "Why should they win?"),
+        ("aBcE", "Our night team", "Teams", "Ann", "Ode", LONG),
+        {"category": "Teams", "nominee": "Ann Ode", "id": "aBcE"},
+    ),
     "Evessio": (
         ("Entry ID", "Transaction status", "Award entered", "Nominee name", "Supporting statement", "Submitter email"),
         ("E-7", "Incomplete", "Carer", "Ann Ode", LONG, "b@d.example"),
@@ -447,6 +452,13 @@ def test_word_limits(question, limit):
     assert limit_of(question) == limit
 
 
+def test_flags_are_counted(tmp_path):
+    lines = (f'1,Test,Self,"{LONG}"', f'2,Dummy,Self,"{OTHER}"', "3,Ann,Self,N/A")
+    done = ingest(tmp_path, csv_file(tmp_path, *lines), "--json")
+    assert "flagged: 1 empty, 2 test\n" in done.stderr
+    assert json.loads(done.stdout)["flags"] == {"empty": 1, "test": 2}
+
+
 def test_what_is_flagged_is_dropped_when_asked(tmp_path):
     path = csv_file(tmp_path, f'1,Ann,Self,"{LONG}"', f'2,Test,Self,"{OTHER}"')
     done = ingest(tmp_path, path, "--drop", "test")
@@ -476,7 +488,7 @@ def test_the_same_story_is_grouped(tmp_path):
     assert "flag:duplicate" not in done.kept[3]["extra"]
     assert done.kept[3]["extra"]["flag:near_duplicate"].startswith("100% of the words run as in 1")
     assert "same story: 1, 2, 4" in done.stderr
-    assert "1 group of duplicates (3 nominations)" in done.stderr
+    assert "flagged: 1 duplicate, 1 near_duplicate, 1 group of duplicates (3 nominations)" in done.stderr
 
 
 def test_an_entry_to_two_categories_is_kept_twice(tmp_path):
