@@ -33,7 +33,7 @@ def leadlight(*arguments: object, timeout: float = 20) -> subprocess.CompletedPr
 
 def mutated(content: bytes, suffix: str, rng: random.Random) -> bytes:
     """A damaged copy of a file's bytes; packed files are sometimes damaged inside, so that they still open."""
-    if suffix in (".xlsx", ".docx") and rng.random() < 0.7:
+    if suffix in (".xlsx", ".docx", ".ods", ".odt", ".zip") and content[:2] == b"PK" and rng.random() < 0.7:
         out = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
             names = source.namelist()

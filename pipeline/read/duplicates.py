@@ -34,7 +34,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Nominations that tell one story, by their places in order; `likeness` is 1 for the words of the first."""
+    """Nominations that tell one story, by their places; `likeness` is 1 for the same words, else .99 at most."""
 
     places: tuple[int, ...]
     likeness: tuple[float, ...]
@@ -83,7 +83,7 @@ def _alike(kept: Sequence[tuple[int, Sequence[int]]]) -> Iterator[tuple[int, int
         close = (counts >= RESEMBLANCE * either) | (counts >= CONTAINMENT * shorter)
         close &= shorter >= (_FEWEST_RUNS if exact else 1)
         for row, column, count, least in zip(rows[close], columns[close], counts[close], shorter[close], strict=True):
-            yield compared[row][0], compared[column][0], float(count / least)
+            yield compared[row][0], compared[column][0], min(0.99, float(count / least))
 
 
 def _table(runs: Sequence[Sequence[int]], exact: bool) -> Any:

@@ -119,7 +119,7 @@ def test_a_table_without_a_header(tmp_path):
     rows = [("1", f"{LONG} {OTHER} {LONG}", "Kent"), ("2", f"{OTHER} {LONG} {LONG}", "Devon")]
     done = ingest(tmp_path, xlsx_file(tmp_path, *rows))
     assert done.counts == (0, 2, 0)
-    assert done.kept[0]["extra"] == {"column 1": "1", "column 3": "Kent"}
+    assert done.kept[0]["extra"] == {"column 1": "1", "column 3": "Kent", "duplicate_group": "D1"}
 
 
 def test_every_sheet_with_a_table_is_read(tmp_path):
@@ -168,7 +168,8 @@ def test_word_documents(tmp_path):
     last.add_run("and never gave up.")
     letter.save(tmp_path / "letter.docx")
     done = ingest(tmp_path, tmp_path / "letter.docx")
-    assert done.texts == ["Dear judges,\nName\nAnn Ode\nShe rang the GP\tevery day\nand never gave up."]
+    assert done.texts == ["Dear judges,\nShe rang the GP\tevery day\nand never gave up."]
+    assert done.kept[0]["nominee"] == "Ann Ode"
     assert done.kept[0]["source"] == {"file": "letter.docx"}
 
 
