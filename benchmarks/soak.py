@@ -1,6 +1,6 @@
 """Long runs by hand (`make soak`): mutated files through ingest, kills during tag, and size; writes docs/soak.md.
 
-Fuzz: every seed mutates a sample file (bytes flipped, cut, doubled, members of packed files lost); ingest must end
+Fuzz: every seed mutates a file of one of the formats (bytes flipped, cut, doubled, members of packed files lost); ingest must end
 without a traceback, with exit code 0 or 2, and with kept + rejected = read. Kill: tag is killed at a random moment; the
 evidence file must be absent or whole. Size: nominations made of the samples' sentences, every one distinct, tagged by
 one process: seconds and peak memory.
@@ -85,7 +85,10 @@ def seeds(folder: Path) -> list[Path]:
         ("seed.txt", "letters/letter-5.txt"),
     ):
         (folder / name).write_bytes((SAMPLES / source).read_bytes())
-    return sorted(path for path in folder.glob("seed.*") if ".rejects" not in path.name)
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "code")]
+    from test_hostile import samples  # the tests' small file of each format
+
+    return [*sorted(path for path in folder.glob("seed.*") if ".rejects" not in path.name), *samples(folder)]
 
 
 def fuzz(count: int, first_seed: int) -> dict[str, object]:
