@@ -1,7 +1,7 @@
 """Long runs by hand (`make soak`): mutated files through ingest, kills during tag, and size; writes docs/soak.md.
 
 Fuzz: every seed mutates a file of one of the formats (bytes flipped, cut, doubled, members of packed files lost);
-ingest must end without a traceback, with exit code 0 or 2, and kept + rejected = read. Kill: tag is killed at random; the
+ingest must end without a traceback, with exit code 0 or 2; kept + rejected = read. Kill: tag is killed; the
 evidence file must be absent or whole. Size: nominations made of the samples' sentences, every one distinct, tagged by
 one process: seconds and peak memory.
 """
