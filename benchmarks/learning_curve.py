@@ -22,6 +22,7 @@ from pipeline.encoder import Encoder
 from pipeline.features import EMBEDDING_SCALE
 from pipeline.frameworks import Frameworks, shipped_frameworks
 from pipeline.labels.jsonl import read_corpus
+from pipeline.model.context import by_narrative
 from pipeline.model.fit import TrainingSet, fit
 from pipeline.parse import Parser
 from pipeline.quality import quality
@@ -76,6 +77,7 @@ def measured(
         columns, values, _ = model.vocabulary.values(sentence)
         raw[row] = values @ model.ngram_weights[columns] + model.bias
     raw += EMBEDDING_SCALE * (test_table @ model.embedding_weights)
+    raw = by_narrative(raw, np.array([number for number, _, _ in test])) @ model.context_weights + model.context_bias
     test_truth = np.array([[name in labels_of for name in labels] for _, _, labels_of in test], dtype=bool)
     figures = quality(model, model.probabilities(raw), test_truth, np.array([number for number, _, _ in test]))
     out: dict[str, Any] = {"sentences": len(train), "labels": len(labels) - 4, "kinds": figures["kinds"]["accuracy"]}

@@ -33,15 +33,37 @@ def card(manifest: Mapping[str, Any], metrics: Mapping[str, Any], frameworks: Fr
     if "kinds" in metrics:
         low, high = metrics["kinds"]["interval"]
         lines.append(f"| kinds (accuracy) |  |  | {metrics['kinds']['accuracy']} | {low} to {high} |")
-    lines += ["", "| label | sentences | AUC | precision | recall | F1 |", "|---|---|---|---|---|---|"]
+    lines += _calibration(metrics)
+    lines += [
+        "",
+        "Threshold: the probability from which a sentence is tagged, the median over resampled narratives; spread: "
+        "their 16th to 84th percentile.",
+        "",
+        "| label | sentences | AUC | precision | recall | F1 | threshold | spread |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for name, row in metrics["labels"].items():
-        figures = (_shown(row["auc"]), row["precision"], row["recall"], row["f1"])
-        lines.append(f"| {name} | {row['sentences']} | {' | '.join(map(str, figures))} |")
+        threshold, low, high = metrics["thresholds"][name]
+        figures = (_shown(row["auc"]), row["precision"], row["recall"], row["f1"], _shown(threshold))
+        spread = f"{_shown(low)} to {_shown(high)}"
+        lines.append(f"| {name} | {row['sentences']} | {' | '.join(map(str, figures))} | {spread} |")
     left_out = [label.full for label in frameworks.learned if label.full not in metrics["labels"]]
     kinds = {label.full for label in frameworks.kinds or ()}
     if missing := [name for name in left_out if name not in kinds]:
         lines += ["", f"Left out for want of examples: {', '.join(missing)}."]
     return "\n".join(lines) + "\n"
+
+
+def _calibration(metrics: Mapping[str, Any]) -> list[str]:
+    """Do probabilities mean what they say, and the picture of it."""
+    errors = [f"{name} {figure['error']}" for name, figure in metrics["calibration"].items()]
+    return [
+        "",
+        "Expected calibration error (15 bins; each fifth of the narratives calibrated on the others): "
+        f"{', '.join(errors)}.",
+        "",
+        "![Share of right tags against probability, for each group](calibration.svg)",
+    ]
 
 
 def _shown(figure: float | None) -> str:

@@ -59,17 +59,29 @@ def evidence_row(
     frameworks: Frameworks,
 ) -> dict[str, Any]:
     """The contract's evidence object of one nomination; `notes` are (note id, sentence start, sentence end)."""
-    meta = nomination.to_dict()
-    wanted = ("nominee", "nominator", "setting", "level", "category", "sections", "source")
     return {
         "schema": SCHEMA,
         "id": nomination.id,
         "text": nomination.text,
-        "meta": {key: meta[key] for key in wanted if key in meta},
+        "meta": evidence_meta(nomination),
         "model": dict(model),
         "sentences": [_sentence_row(sentence) for sentence in sentences],
         "summary": _summary(sentences, notes, frameworks),
     }
+
+
+def evidence_meta(nomination: Nomination) -> dict[str, Any]:
+    """What evidence says of its nomination beside id and text."""
+    known = nomination.to_dict()
+    wanted = ("nominee", "nominator", "setting", "level", "category", "sections", "source")
+    return {key: known[key] for key in wanted if key in known} | _marks(nomination)
+
+
+def _marks(nomination: Nomination) -> dict[str, Any]:
+    """What `ingest` flagged, and the group of nominations that tell the same story."""
+    flags = {key.removeprefix("flag:"): value for key, value in nomination.extra.items() if key.startswith("flag:")}
+    group = nomination.extra.get("duplicate_group")
+    return ({"flags": flags} if flags else {}) | ({"duplicate_group": group} if group else {})
 
 
 def _sentence_row(sentence: TaggedSentence) -> dict[str, Any]:

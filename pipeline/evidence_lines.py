@@ -14,6 +14,8 @@ _SPAN = {"start": int, "end": int}
 _WORDS = {**_SPAN, "text": str}
 _META = {
     **dict.fromkeys(("nominee?", "nominator?", "setting?", "level?", "category?"), str),
+    "flags?": {str: str},
+    "duplicate_group?": str,
     "sections?": [{**_SPAN, "question": str}],
     "source?": {"file": str},
 }

@@ -19,6 +19,10 @@ LEVELS = ("front_line", "front_line_leader", "operational", "strategic", "team",
 
 UNKNOWN = "unknown"
 
+SLICES = ("nominator", "setting", "level")
+FORM_FIELDS = (*SLICES, "nominee")
+"""The metadata that a narrative names as fields of its own, and those of them by which figures are cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

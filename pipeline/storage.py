@@ -20,6 +20,11 @@ MARKER = ".leadlight"
 _MANIFEST = "manifest.json"
 
 
+def streams(path: Path | None) -> bool:
+    """Whether what is written to `path` flows on as it is written: stdout, a pipe, a device."""
+    return path is None or str(path) == "-" or (path.exists() and not path.is_file() and not path.is_dir())
+
+
 @contextmanager
 def written_whole(path: Path | None) -> Iterator[TextIO]:
     """A text stream (UTF-8) that becomes `path` only when the block ends without an error; None or `-` is stdout."""
@@ -49,7 +54,7 @@ def renamed_into_place(path: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     os.close(handle)
     part = Path(name)
     try:
@@ -60,7 +65,8 @@ def renamed_into_place(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _unwritable(path: Path, error: OSError) -> LeadlightError:
+def unwritable(path: Path, error: OSError) -> LeadlightError:
+    """The failure of a place that cannot be written to."""
     return LeadlightError(f"{path} cannot be written: {error.strerror or error}. Choose another place.")
 
 
@@ -78,7 +84,7 @@ def replaceable(path: Path) -> Path:
         if target.exists() and any(target.iterdir()) and not _written_by_leadlight(target):
             raise WrongUsage(f"{path} holds files that Leadlight did not write; it replaces none. Name a new folder.")
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     return target
 
 
@@ -104,7 +110,7 @@ def folder_renamed_into_place(path: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent))
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     try:
         yield part
         if not (part / _MANIFEST).exists():

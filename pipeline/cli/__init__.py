@@ -13,7 +13,8 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.demo import demo
-from pipeline.cli.evaluate import evaluate
+from pipeline.cli.doctor import doctor
+from pipeline.cli.evaluate import compare, evaluate
 from pipeline.cli.extract import extract
 from pipeline.cli.frameworks import frameworks
 from pipeline.cli.ingest import ingest
@@ -68,5 +69,5 @@ def main() -> None:
     """
 
 
-for command in (ingest, extract, train, evaluate, tag, report, labels, frameworks, model, demo):
+for command in (ingest, extract, train, evaluate, compare, tag, report, labels, frameworks, model, demo, doctor):
     main.add_command(command)

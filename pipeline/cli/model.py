@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 
 @click.group()
 def model() -> None:
-    """Inspect models."""
+    """Inspect and verify models."""
 
 
 @model.command()
@@ -24,8 +26,6 @@ def show(name: str | None) -> None:
 @model.command("list")
 def list_models() -> None:
     """List the models under models/ and the packaged default."""
-    from pathlib import Path
-
     from pipeline.resources import shipped
 
     seen: dict[str, Path] = {}
@@ -35,3 +35,40 @@ def list_models() -> None:
                 seen.setdefault(manifest.parent.name, manifest.parent)
     for name, folder in seen.items():
         click.echo(f"{name:20} {folder}")
+
+
+@model.command()
+@click.argument("name")
+@click.argument("corpus", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--jobs", default=-1, show_default=True, type=click.IntRange(-1), help="Processes; -1 for one a core.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def verify(name: str, corpus: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+    """Train the model NAME again from its recorded recipe and say whether figures and weights agree.
+
+    CORPUS is what it was trained on; without it, the files that its manifest records, if they are here. Takes as long
+    as training did. Ends with 1 where something differs.
+    """
+    from pipeline import workflow
+    from pipeline.errors import WrongUsage
+    from pipeline.labels.jsonl import read_corpus
+    from pipeline.model import find_model, load_model
+    from pipeline.storage import to_json
+
+    if jobs == 0:
+        raise WrongUsage("--jobs 0: name one process or more, or -1 for one a core.")
+    folder = find_model(name)
+    loaded = load_model(folder)
+    paths = list(corpus) or [Path(part) for part in loaded.manifest.get("corpus") or ()]
+    if not paths or not all(path.exists() for path in paths):
+        raise WrongUsage(f"The corpus that {name} was trained on is not here; name it after the model.")
+    narratives = list(read_corpus(paths, loaded.frameworks))
+    found = workflow.verify(folder, narratives, jobs=jobs, note=lambda line: click.echo(line, err=True))
+    if as_json:
+        click.echo(to_json(found))
+    else:
+        verdict = "identical, every byte" if found["identical"] else "the same" if found["same"] else "not the same"
+        click.echo(f"{name}: {verdict}. {found['figures_equal']} of {found['figures']} figures are equal.")
+        for line in (*found["differences"], *(f"Mind: {cause}." for cause in found["possible_causes"])):
+            click.echo(f"  {line}")
+    if not found["same"]:
+        raise click.exceptions.Exit(1)

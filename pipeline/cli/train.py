@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.log import log_option
+
 
 @click.command()
 @click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -25,6 +27,7 @@ import click
 )
 @click.option("--jobs", default=-1, show_default=True, type=click.IntRange(-1), help="Processes; -1 for one a core.")
 @click.option("--json", "as_json", is_flag=True, help="Print the metrics as JSON.")
+@log_option
 def train(
     corpus: tuple[Path, ...],
     output: Path,
@@ -35,6 +38,7 @@ def train(
     fewest: int,
     jobs: int,
     as_json: bool,
+    log: Path | None,
 ) -> None:
     """Train a model on a labelled CORPUS: authoring files, folders of them, or JSON lines."""
     from pipeline import workflow
@@ -42,6 +46,7 @@ def train(
     from pipeline.errors import WrongUsage
     from pipeline.frameworks import load_frameworks
     from pipeline.labels.jsonl import read_corpus
+    from pipeline.runs import log_run
     from pipeline.storage import replaceable, to_json
 
     if jobs == 0:
@@ -54,11 +59,19 @@ def train(
         raise WrongUsage(f"--folds {folds}: the corpus holds only {labelled} labelled narratives, a fold needs one.")
     metrics = workflow.train(
         narratives, chosen, output, folds=folds, seed=seed, strength=strength, jobs=jobs, fewest=fewest,
-        note=lambda line: click.echo(line, err=True),
+        note=lambda line: click.echo(line, err=True), sources=[named(path) for path in corpus],
     )  # fmt: skip
+    if log:
+        recipe = {"folds": folds, "seed": seed, "strength": strength, "fewest": fewest}
+        log_run(log, "train", {"model": str(output), "corpus": [named(path) for path in corpus], **recipe}, metrics)
     if as_json:
         click.echo(to_json(metrics))
     for name, group in metrics["groups"].items():
         auc, f1 = figure(group["auc"]), figure(group["f1"])
         click.echo(f"{name}: {group['labels']} labels, AUC {auc}, macro F1 {f1}", err=True)
     click.echo(f"The model is in {output}.", err=True)
+
+
+def named(path: Path) -> str:
+    """A path as a recipe records it: as it was given, or its name alone where it would tell of someone's computer."""
+    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from pipeline.errors import InvalidCorpus, UnreadableInput
 from pipeline.frameworks import Frameworks
-from pipeline.records import UNKNOWN, LabelledNarrative, LabelledSentence
+from pipeline.records import FORM_FIELDS, UNKNOWN, LabelledNarrative, LabelledSentence
 
 _TEXT_LINE = re.compile(r"(>|/+) (.*)\Z", re.DOTALL)
 _LABEL_LINE = re.compile(r" ([=a-z]) (.+)\Z")
@@ -141,15 +141,16 @@ def to_narrative(authored: AuthoredNarrative, frameworks: Frameworks) -> Labelle
     sentences = []
     for sentence, (start, end) in zip(authored.sentences, spans, strict=True):
         where = f"{authored.path}, line {sentence.line}"
-        read = {who: _read_labels(words, frameworks, where) for who, words in sentence.labels.items()}
+        named = {who: label_names(words, frameworks, where) for who, words in sentence.labels.items()}
+        read = {who: (frameworks.with_parents(labels), sectors) for who, (labels, sectors) in named.items()}
         votes = [labels for who, (labels, _) in read.items() if who != "="]
         decided = read.get("=") or (next(iter(read.values())) if len(read) == 1 else None)
         if decided is None:
             raise InvalidCorpus(f"{where}: no decision (a line ` = …`) for this sentence of {authored.id}.")
         names = sorted(set().union(decided[0], *votes))
         share = {name: sum(name in vote for vote in votes) / len(votes) for name in names} if votes else {}
-        sentences.append(LabelledSentence(start, end, decided[0], decided[1], share, len(votes)))
-    known = {"nominator", "setting", "level", "nominee"}
+        partners = frozenset(name.partition("/")[2] for name in decided[1])
+        sentences.append(LabelledSentence(start, end, decided[0], partners, share, len(votes)))
     return LabelledNarrative(
         id=authored.id,
         text=text,
@@ -158,19 +159,22 @@ def to_narrative(authored: AuthoredNarrative, frameworks: Frameworks) -> Labelle
         setting=authored.meta.get("setting", UNKNOWN),
         level=authored.meta.get("level", UNKNOWN),
         nominee=authored.meta.get("nominee", ""),
-        extra={key: value for key, value in authored.meta.items() if key not in known},
+        extra={key: value for key, value in authored.meta.items() if key not in FORM_FIELDS},
     )
 
 
-def _read_labels(words: tuple[str, ...], frameworks: Frameworks, where: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The labels (`framework/label`, parents included) and the partner sectors of a label line, which has one kind."""
+def label_names(words: tuple[str, ...], frameworks: Frameworks, where: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The labels and the partner sectors of a label line, both as `framework/label`; it has exactly one kind.
+
+    Raises InvalidCorpus for a label or sector of no framework in use, and for no kind or several.
+    """
     labels, partners = set(), set()
     for word in words:
         if word.startswith("@"):
             sector = frameworks.sectors.label(word[1:]) if frameworks.sectors else None
             if sector is None:
                 raise InvalidCorpus(f"{where}: {word!r} is no partner sector.")
-            partners.add(sector.id)
+            partners.add(sector.full)
             continue
         full = word if "/" in word else f"{frameworks.kinds.id}/{word}" if frameworks.kinds else word
         label = frameworks.find(full)
@@ -180,4 +184,4 @@ def _read_labels(words: tuple[str, ...], frameworks: Frameworks, where: str) -> 
     kinds = sum(label.full in labels for label in frameworks.kinds or ())
     if frameworks.kinds and kinds != 1:
         raise InvalidCorpus(f"{where}: {kinds} kinds in {' '.join(words)!r}; a sentence has one.")
-    return frameworks.with_parents(frozenset(labels)), frozenset(partners)
+    return frozenset(labels), frozenset(partners)

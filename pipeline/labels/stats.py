@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.frameworks import Frameworks
-from pipeline.records import LabelledNarrative
+from pipeline.records import SLICES, LabelledNarrative
+
+MOST_VALUES = 30
+"""Other metadata is counted where it has at most so many values: what has more names things, it does not sort them."""
 
 
 def count(narratives: Sequence[LabelledNarrative], frameworks: Frameworks) -> dict[str, Any]:
@@ -15,18 +18,23 @@ def count(narratives: Sequence[LabelledNarrative], frameworks: Frameworks) -> di
     sentences = [sentence for narrative in narratives for sentence in narrative.sentences]
     by_label = Counter(label for sentence in sentences for label in sentence.labels)
     tags = {label.full for framework in frameworks.tagged for label in framework}
-    slices = ("nominator", "setting", "level")
-    extra = ("part", "text_type", "nation", "period", "gender", "age", "heritage", "faith")
     return {
         "narratives": len(narratives),
         "sentences": len(sentences),
         "without a tag": sum(not sentence.labels & tags for sentence in sentences),
         "labels": {label.full: by_label[label.full] for label in frameworks.learned},
         "partners": dict(Counter(sector for sentence in sentences for sector in sentence.partners).most_common()),
-        **{name: dict(Counter(getattr(n, name) for n in narratives).most_common()) for name in slices},
-        **{name: dict(Counter(n.extra.get(name, "unstated") for n in narratives).most_common()) for name in extra},
+        **{name: dict(Counter(getattr(n, name) for n in narratives).most_common()) for name in SLICES},
+        **_other_slices(narratives),
         "agreement": agreement(narratives, frameworks),
     }
+
+
+def _other_slices(narratives: Sequence[LabelledNarrative]) -> dict[str, dict[str, int]]:
+    """Narratives by each other metadata of the corpus that sorts them; `unstated` where a narrative lacks it."""
+    names = dict.fromkeys(name for narrative in narratives for name in narrative.extra)
+    counts = {name: Counter(n.extra.get(name, "unstated") for n in narratives).most_common() for name in names}
+    return {name: dict(found) for name, found in counts.items() if len(found) <= MOST_VALUES}
 
 
 def agreement(narratives: Sequence[LabelledNarrative], frameworks: Frameworks) -> dict[str, float]:

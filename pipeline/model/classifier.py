@@ -1,4 +1,4 @@
-"""One linear classifier for all labels over n-grams, cues and the sentence embedding; numpy only."""
+"""One linear classifier for all labels over n-grams, cues, the sentence embedding and its narrative; numpy only."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pipeline.encoder import Encoder, Encoding
 from pipeline.features import EMBEDDING_SCALE, Vocabulary
 from pipeline.frameworks import Frameworks
+from pipeline.model.context import in_context
 from pipeline.records import STRENGTHS, UNSURE, Reason, Sentence
 
 Floats = npt.NDArray[np.float32]
@@ -31,7 +32,8 @@ class Classifier:
     """Weights of every learned label, its calibration and its threshold.
 
     `labels` are `framework/label` in the order of the columns. `ngram_weights` is (features, labels) float32,
-    `embedding_weights` (dimensions, labels) float32, `bias` (labels,). The calibrated probability is
+    `embedding_weights` (dimensions, labels) float32, `bias` (labels,): a sentence's own scores. `context_weights`
+    (context.rows(labels), labels) and `context_bias` (labels,) make scores in context of them. The probability is
     1 / (1 + exp(-(slope * score + shift))) (Platt 1999); kinds are scaled to add up to 1. `strengths` is
     (len(STRENGTHS), labels): the probability from which a tag has each strength, infinity where it never has.
     `floors` is (len(FLOORS), labels): the probability from which all tags together were right that often, out of fold.
@@ -43,6 +45,8 @@ class Classifier:
     ngram_weights: Floats
     embedding_weights: Floats
     bias: Floats
+    context_weights: Floats
+    context_bias: Floats
     slope: Floats
     shift: Floats
     thresholds: Floats
@@ -50,12 +54,27 @@ class Classifier:
     floors: Floats
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
+    def read(self, sentences: Sequence[Sentence], encoder: Encoder) -> list[Scored]:
+        """The sentences of one narrative with their probabilities, and what it takes to say which words carry them."""
+        if not sentences:
+            return []
+        parts = [(*self.vocabulary.values(sentence), encoder.encode(sentence.masked)) for sentence in sentences]
+        own = np.stack(
+            [
+                values @ self.ngram_weights[columns]
+                + EMBEDDING_SCALE * (encoding.vector @ self.embedding_weights)
+                + self.bias
+                for columns, values, _, encoding in parts
+            ]
+        )
+        scores = self.probabilities(in_context(own) @ self.context_weights + self.context_bias)
+        return [
+            Scored(self, sentence, *part, row) for sentence, part, row in zip(sentences, parts, scores, strict=True)
+        ]
+
     def score(self, sentence: Sentence, encoder: Encoder) -> Scored:
-        """The sentence's probabilities, with what is needed to say which words carried them."""
-        columns, values, places = self.vocabulary.values(sentence)
-        encoding = encoder.encode(sentence.masked)
-        raw = values @ self.ngram_weights[columns] + EMBEDDING_SCALE * (encoding.vector @ self.embedding_weights)
-        return Scored(self, sentence, columns, values, places, encoding, self.probabilities((raw + self.bias)[None])[0])
+        """A sentence read alone, as the only one of its narrative."""
+        return self.read([sentence], encoder)[0]
 
     def probabilities(self, raw: Floats) -> Floats:
         """Scores (n, labels) to calibrated probabilities (n, labels) float32.
@@ -131,16 +150,18 @@ class Scored:
         """The telling words that raised a label most, in order of the text, with their exact share of the score.
 
         A token's weight is the sum of its n-grams' contributions (an n-gram of several tokens is shared evenly) and of
-        its pieces' shares of the mean-pooled embedding, times the label's calibration slope (log-odds).
+        its pieces' shares of the mean-pooled embedding, through the sentence's own scores (not its neighbours' nor the
+        narrative's mean), times the label's calibration slope (log-odds).
         """
+        own = self.classifier.context_weights[: len(self.classifier.labels), column]
         tokens = self.sentence.tokens
         weights = np.zeros(len(tokens), dtype=np.float64)
-        contributions = self.values * self.classifier.ngram_weights[self.columns, column]
+        contributions = self.values * (self.classifier.ngram_weights[self.columns] @ own)
         for contribution, places in zip(contributions, self.places, strict=True):
             for place in places:
                 for token in place:
                     weights[token] += contribution / (len(places) * len(place))
-        shares = EMBEDDING_SCALE * (self.encoding.shares @ self.classifier.embedding_weights[:, column])
+        shares = EMBEDDING_SCALE * (self.encoding.shares @ (self.classifier.embedding_weights @ own))
         owners = _owners(self.sentence)
         for share, (start, end) in zip(shares, self.encoding.offsets, strict=True):
             if end > start and owners[start] is not None:

@@ -16,11 +16,18 @@ from sklearn.model_selection import GroupKFold
 from pipeline.features import EMBEDDING_SCALE, Vocabulary
 from pipeline.frameworks import Frameworks
 from pipeline.model.classifier import FLOORS, Classifier
+from pipeline.model.context import by_narrative
 from pipeline.model.heads import Heads
 from pipeline.model.thresholds import best_thresholds, platt, precision_floors, strength_cuts
 from pipeline.records import STRENGTHS, Sentence
 
 Floats = npt.NDArray[np.float32]
+
+HEADS = 0.65
+"""The weight of a tuned encoder's heads beside n-grams and cues (1 less this): measured out of fold, docs/method.md."""
+
+CONTEXT_STRENGTH = 0.01
+"""scikit-learn's C of the layer of context: measured out of fold, docs/method.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +44,14 @@ class TrainingSet:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A classifier, its out-of-fold raw scores (n, labels) float32, and whether a tuned encoder's heads are in it."""
+    """A classifier, its out-of-fold raw scores (n, labels) float32, the spread of its thresholds (2, labels) float32.
+
+    `with_heads` says whether a tuned encoder's heads are in it.
+    """
 
     classifier: Classifier
     out_of_fold: Floats
+    spread: Floats
     with_heads: bool
 
 
@@ -51,6 +62,7 @@ def fit(
 
     Where the encoder was tuned on this corpus, its heads are averaged with a model of n-grams and cues, each divided by
     the spread of its out-of-fold scores; else one model is learned over n-grams, cues and sentence vectors together.
+    A second layer then sees each sentence's scores in the context of its narrative (`pipeline.model.context`).
     `strength` is the inverse regularisation of each logistic regression (scikit-learn's C).
     """
     ready = heads.matched(data.labels, data.keys, data.embeddings) if heads else None
@@ -58,7 +70,9 @@ def fit(
     learned = _cross_validated(data, embeddings, folds=folds, seed=seed, strength=strength, jobs=jobs)
     if ready is not None:
         learned = _averaged(learned, ready)
-    slope, shift = platt(learned.out_of_fold, data.truth)
+    learned = _standardised(learned)
+    layer = _layer(learned.out_of_fold, data, folds=folds, seed=seed, jobs=jobs, kinds=_kinds(data.labels, frameworks))
+    slope, shift = platt(layer.out_of_fold, data.truth)
     loose = Classifier(
         frameworks=frameworks,
         vocabulary=learned.vocabulary,
@@ -66,20 +80,28 @@ def fit(
         ngram_weights=learned.ngram_weights.astype(np.float16).astype(np.float32),
         embedding_weights=learned.embedding_weights.astype(np.float16).astype(np.float32),
         bias=learned.bias,
+        context_weights=layer.weights,
+        context_bias=layer.bias,
         slope=slope,
         shift=shift,
         thresholds=np.full(len(data.labels), 0.5, dtype=np.float32),
         strengths=np.full((len(STRENGTHS), len(data.labels)), np.inf, dtype=np.float32),
         floors=np.full((len(FLOORS), len(data.labels)), np.inf, dtype=np.float32),
     )
-    probabilities = loose.probabilities(learned.out_of_fold)
+    probabilities = loose.probabilities(layer.out_of_fold)
+    thresholds, spread = best_thresholds(probabilities, data.truth, data.groups)
     settled = replace(
         loose,
-        thresholds=best_thresholds(probabilities, data.truth),
+        thresholds=thresholds,
         strengths=strength_cuts(probabilities, data.truth),
         floors=precision_floors(probabilities, data.truth),
     )
-    return Fitted(settled, learned.out_of_fold, ready is not None)
+    return Fitted(settled, layer.out_of_fold, spread, ready is not None)
+
+
+def _kinds(labels: Sequence[str], frameworks: Frameworks) -> npt.NDArray[np.bool_]:
+    prefix = frameworks.kinds.id + "/" if frameworks.kinds else None
+    return np.array([bool(prefix and name.startswith(prefix)) for name in labels], dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +132,24 @@ def _cross_validated(
     return Learned(vocabulary, weights[:size], weights[size:], bias, out_of_fold)
 
 
+def _standardised(learned: Learned) -> Learned:
+    """The same with out-of-fold scores of mean 0 and standard deviation 1 for each label."""
+    scale = 1 / np.maximum(learned.out_of_fold.std(axis=0), np.float32(1e-6))
+    shift = learned.out_of_fold.mean(axis=0)
+    return Learned(
+        vocabulary=learned.vocabulary,
+        ngram_weights=learned.ngram_weights * scale,
+        embedding_weights=learned.embedding_weights * scale,
+        bias=((learned.bias - shift) * scale).astype(np.float32),
+        out_of_fold=((learned.out_of_fold - shift) * scale).astype(np.float32),
+    )
+
+
 def _averaged(ngrams: Learned, heads: tuple[Floats, Floats, Floats]) -> Learned:
-    """The sum of n-gram scores and head scores, each divided by the standard deviation of its out-of-fold scores."""
+    """The weighted sum of n-gram scores and head scores, each divided by the deviation of its out-of-fold scores."""
     weights, bias, scores = heads
-    one = 1 / np.maximum(ngrams.out_of_fold.std(axis=0), np.float32(1e-6))
-    other = 1 / np.maximum(scores.std(axis=0), np.float32(1e-6))
+    one = np.float32(1 - HEADS) / np.maximum(ngrams.out_of_fold.std(axis=0), np.float32(1e-6))
+    other = np.float32(HEADS) / np.maximum(scores.std(axis=0), np.float32(1e-6))
     return Learned(
         vocabulary=ngrams.vocabulary,
         ngram_weights=ngrams.ngram_weights * one,
@@ -122,6 +157,51 @@ def _averaged(ngrams: Learned, heads: tuple[Floats, Floats, Floats]) -> Learned:
         bias=(ngrams.bias * one + bias * other).astype(np.float32),
         out_of_fold=(ngrams.out_of_fold * one + scores * other).astype(np.float32),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Weights and bias of the layer of context, and its out-of-fold scores (n, labels)."""
+
+    weights: Floats
+    bias: Floats
+    out_of_fold: Floats
+
+
+def _layer(own: Floats, data: TrainingSet, *, folds: int, seed: int, jobs: int, kinds: npt.NDArray[np.bool_]) -> Layer:
+    """The layer of context learned on out-of-fold scores, cross-validated by narrative.
+
+    One logistic regression a label over `context.by_narrative`. A kind is what that says; another label's score is the
+    sum of it, brought to deviation 1, and the sentence's own, which alone orders rare labels better.
+    """
+    seen = by_narrative(own, data.groups)
+    out_of_fold = np.zeros(own.shape, dtype=np.float32)
+    splits = GroupKFold(n_splits=folds, shuffle=True, random_state=seed ^ 1).split(seen, groups=data.groups)
+    for train, test in splits:
+        weights, bias = _in_context(seen[train], data.truth[train], seed, jobs)
+        out_of_fold[test] = seen[test] @ weights + bias
+    weights, bias = _in_context(seen, data.truth, seed, jobs)
+    deviation = np.maximum(out_of_fold.std(axis=0), np.float32(1e-6))
+    scale = np.where(kinds, 1, 1 / deviation).astype(np.float32)
+    weights, bias, out_of_fold = weights * scale, bias * scale, out_of_fold * scale
+    weights[np.flatnonzero(~kinds), np.flatnonzero(~kinds)] += 1
+    out_of_fold[:, ~kinds] += own[:, ~kinds]
+    return Layer(weights, bias, out_of_fold)
+
+
+def _in_context(seen: Floats, truth: npt.NDArray[np.bool_], seed: int, jobs: int) -> tuple[Floats, Floats]:
+    columns = Parallel(n_jobs=jobs)(
+        delayed(_one_in_context)(seen, truth[:, label], seed) for label in range(truth.shape[1])
+    )
+    return np.stack([w for w, _ in columns], axis=1), np.array([b for _, b in columns], dtype=np.float32)
+
+
+def _one_in_context(seen: Floats, truth: npt.NDArray[np.bool_], seed: int) -> tuple[Floats, float]:
+    if truth.all() or not truth.any():
+        return np.zeros(seen.shape[1], dtype=np.float32), 4.0 if truth.all() else -4.0
+    model = LogisticRegression(C=CONTEXT_STRENGTH, random_state=seed, max_iter=300)
+    model.fit(seen.astype(np.float64), truth)
+    return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 
 
 def _joined(vocabulary: Vocabulary, sentences: Sequence[Sentence], embeddings: Floats) -> Any:

@@ -19,14 +19,27 @@ import numpy as np
 from pipeline.errors import LeadlightError, UnusableModel
 from pipeline.features import Vocabulary
 from pipeline.frameworks import Frameworks, read_framework
+from pipeline.model import context
 from pipeline.model.classifier import FLOORS, Classifier
 from pipeline.records import STRENGTHS
 from pipeline.resources import shipped
 from pipeline.shapes import misfit
 from pipeline.storage import folder_renamed_into_place
 
-FORMAT = 2
-_ARRAYS = ("ngram_weights", "embedding_weights", "bias", "slope", "shift", "thresholds", "strengths", "floors", "idf")
+FORMAT = 3
+_ARRAYS = (
+    "ngram_weights",
+    "embedding_weights",
+    "bias",
+    "context_weights",
+    "context_bias",
+    "slope",
+    "shift",
+    "thresholds",
+    "strengths",
+    "floors",
+    "idf",
+)
 _HALF = ("ngram_weights", "embedding_weights")
 
 
@@ -135,6 +148,7 @@ def _read(folder: Path, manifest: Mapping[str, Any]) -> Classifier:
         raise ValueError("its labels are not those of its frameworks")
     rows = {"ngram_weights": len(names), "embedding_weights": len(arrays["embedding_weights"])}
     shapes = {name: (rows[name], len(labels)) if name in rows else (len(labels),) for name in arrays}
+    shapes["context_weights"] = (context.rows(len(labels)), len(labels))
     shapes |= {"strengths": (len(STRENGTHS), len(labels)), "floors": (len(FLOORS), len(labels))}
     if any(array.shape != shapes[name] for name, array in arrays.items()) or idf.shape != (len(names),):
         raise ValueError("its arrays do not fit together")

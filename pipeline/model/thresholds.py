@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import precision_recall_curve
 
 from pipeline.model.classifier import FLOORS
 from pipeline.records import STRENGTHS
@@ -15,6 +14,8 @@ Bools = npt.NDArray[np.bool_]
 
 PRECISION = 0.25
 """No threshold is set where, out of fold, fewer tags than this share would be right: judges feel precision first."""
+
+RESAMPLES = 100
 
 FEWEST = 5
 """A strength or a floor rests on at least so many sentences; with fewer no tag of the label has it."""
@@ -30,20 +31,29 @@ def platt(scores: Floats, truth: Bools) -> tuple[Floats, Floats]:
     return slope, shift
 
 
-def best_thresholds(scores: Floats, truth: Bools) -> Floats:
-    """For each label the probability (labels,) float32 from which tagging gives the best F1 on these scores.
+def best_thresholds(scores: Floats, truth: Bools, groups: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """For each label the probability (labels,) float32 from which tagging has the best F1, with its spread (2, labels).
 
-    Only thresholds of at least PRECISION count; a label that reaches it nowhere is never tagged (infinity).
+    The best cut of one sample is a noisy thing, more so for rare labels: this is the median of the best cuts of
+    RESAMPLES resamplings of whole narratives (`groups`, (n,)), the spread their 16th and 84th percentiles. Only cuts
+    with a precision of at least PRECISION count; a label that mostly reaches it nowhere is never tagged (infinity).
     """
-    out = np.full(scores.shape[1], np.inf, dtype=np.float32)
+    generator = np.random.default_rng(0)
+    _, narrative = np.unique(groups, return_inverse=True)
+    count = int(narrative.max()) + 1
+    drawn = generator.multinomial(count, np.full(count, 1 / count), size=RESAMPLES)[:, narrative].astype(np.float32)
+    out = np.full((3, scores.shape[1]), np.inf, dtype=np.float32)
     for label in range(scores.shape[1]):
-        if truth[:, label].any():
-            precision, recall, cuts = precision_recall_curve(truth[:, label], scores[:, label])
-            precise = precision[:-1] >= PRECISION
-            f1 = 2 * precision[:-1] * recall[:-1] / np.maximum(precision[:-1] + recall[:-1], 1e-9)
-            if precise.any():
-                out[label] = cuts[int(np.argmax(np.where(precise, f1, -1)))]
-    return out
+        order = np.argsort(-scores[:, label], kind="stable")
+        ranked, weights = scores[order, label], drawn[:, order]
+        hits = np.cumsum(weights * truth[order, label], axis=1)
+        tagged = np.cumsum(weights, axis=1)
+        f1 = 2 * hits / np.maximum(tagged + hits[:, -1:], 1)
+        f1 = np.where((hits >= PRECISION * tagged) & (np.append(ranked[1:] != ranked[:-1], True)), f1, 0)
+        best = f1.argmax(axis=1)
+        cuts = np.where(f1.max(axis=1) > 0, ranked[best], np.float32(np.inf))
+        out[:, label] = np.quantile(cuts, [0.5, 0.16, 0.84], method="lower")
+    return out[0], out[1:]
 
 
 def strength_cuts(scores: Floats, truth: Bools) -> Floats:

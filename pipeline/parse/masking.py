@@ -22,6 +22,12 @@ _FOLDER = Path(__file__).parent
 _TYPOGRAPHY = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "}
 )
+_CONTRACTIONS = frozenset(["ll", "d", "s", "ve", "re"])
+"""What the tokenizer leaves on a word in capitals (SHE'LL); in lower case it is a token of its own."""
+
+_SHOUTED = 0.6
+"""A sentence with more of its words in capitals than this is written in capitals, and a capital says nothing."""
+
 _NAME_SHAPE = re.compile(r"[^\W\d_][^\W\d_'’-]*\Z")
 
 
@@ -75,6 +81,9 @@ def mask(sentence: Span, known_names: frozenset[str]) -> tuple[MaskedToken, ...]
 
 def _neutral(word: str) -> str:
     plain = word.translate(_TYPOGRAPHY)
+    head, apostrophe, rest = plain.partition("'")
+    if apostrophe and rest.lower() in _CONTRACTIONS and head.lower() in masks().neutral:
+        return f"{_neutral(head)}'{rest.lower()}"
     if neutral := masks().neutral.get(plain.lower()):
         return neutral.capitalize() if plain[0].isupper() else neutral
     if len(plain) > 4 and plain.isupper():
@@ -88,11 +97,13 @@ def _neutral(word: str) -> str:
 def _names(tokens: Sequence[Token], doc: Doc, known: frozenset[str]) -> list[bool]:
     """For each token, whether it is part of a name of a person, a service or a place."""
     lists = masks()
-    named = [_is_name(token, index, tokens, known, lists) for index, token in enumerate(tokens)]
+    words = [token.text for token in tokens if len(token.text) > 1 and token.text.isalpha()]
+    shouted = len(words) > 2 and sum(word.isupper() for word in words) > _SHOUTED * len(words)
+    named = [_is_name(token, index, tokens, known, lists, shouted) for index, token in enumerate(tokens)]
     for index in range(len(tokens) - 2, -1, -1):
         token, after = tokens[index], tokens[index + 1]
         lower = token.text.lower()
-        before_service = after.text.lower() in lists.homes and _capital(after) and index > 0
+        before_service = after.text.lower() in lists.homes and _capital(after) and index > 0 and not shouted
         ordinary = lower in lists.ordinary and lower not in lists.keep
         if not named[index] and _capital(token) and before_service and ordinary and lower not in lists.homes:
             named[index] = not _starts(token, doc)
@@ -119,16 +130,29 @@ def _starts(token: Token, doc: Doc) -> bool:
     return before.is_space or before.text in "“‘\"'(:•-–*/"
 
 
-def _is_name(token: Token, index: int, tokens: Sequence[Token], known: frozenset[str], lists: Masks) -> bool:
+def _acronym(word: str) -> bool:
+    return word.isupper() and len(word) <= 4
+
+
+def _spoken(word: str) -> bool:
+    """Whether letters can be a word (ann, jude), not only initials (nhs, cqc)."""
+    return len(word) > 2 and any(vowel in word for vowel in "aeiouy")
+
+
+def _is_name(
+    token: Token, index: int, tokens: Sequence[Token], known: frozenset[str], lists: Masks, shouted: bool
+) -> bool:
     word = token.text
     lower = word.lower()
     if not _NAME_SHAPE.match(word) or len(word) < 2:
         return False
     if lower in known and (_capital(token) or lower not in lists.ordinary):
         return True
-    if not _capital(token) or lower in lists.keep or (word.isupper() and len(word) <= 4):
+    if not _capital(token) or lower in lists.keep or (_acronym(word) and not (shouted and _spoken(lower))):
         return False
     if lower in lists.ambiguous:
+        if shouted:
+            return False
         beside = tokens[index + 1] if index + 1 < len(tokens) else None
         return not _starts(token, token.doc) or (
             beside is not None and beside.text[0].isupper() and beside.text.lower() not in lists.ordinary

@@ -15,6 +15,7 @@ from spacy.util import filter_spans
 from pipeline.frameworks import Frameworks
 from pipeline.parse.masking import mask, name_parts
 from pipeline.parse.sentences import SENTENCES
+from pipeline.parse.spelling import american
 from pipeline.parse.voice import voices
 from pipeline.records import MaskedToken, Nomination, Partner, Sentence
 
@@ -103,8 +104,20 @@ def _pipeline(frameworks: Frameworks) -> Language:
     ruler = nlp.add_pipe(
         "span_ruler", config={"spans_key": PATTERNS, "phrase_matcher_attr": "LOWER", "annotate_ents": False}
     )
-    ruler.add_patterns([*map(dict, frameworks.patterns), *_note_patterns()])  # type: ignore[attr-defined]
+    patterns = [*map(dict, frameworks.patterns), *_note_patterns()]
+    ruler.add_patterns([*patterns, *_otherwise(patterns)])  # type: ignore[attr-defined]
     return nlp
+
+
+def _otherwise(patterns: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The phrases that can be written otherwise: with a curly apostrophe, in American spelling."""
+    out: list[Mapping[str, Any]] = []
+    for pattern in patterns:
+        phrase = pattern["pattern"]
+        if isinstance(phrase, str):
+            others = {phrase.replace("'", "’"), american(phrase.lower())} - {phrase, phrase.lower()}
+            out += [{**pattern, "pattern": other} for other in sorted(others)]
+    return out
 
 
 def _note_patterns() -> list[Mapping[str, Any]]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from pipeline.errors import UnreadableInput
 from pipeline.read.encoding import decode
 from pipeline.read.mapping import Mapping
 from pipeline.read.rows import Outcome, outcomes
 from pipeline.read.source import Input, Notes
-from pipeline.read.table import Row, Table
+from pipeline.read.table import WIDEST, Row, Table
 
 DELIMITERS = (",", ";", "\t", "|")
 _NONE = "\0none"
@@ -33,7 +34,14 @@ class _Record:
 def read_delimited(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
     """The nominations and rejections of a CSV or TSV file; raises UnreadableInput where it is no table of text."""
     text = decode(source.data(), source.name)
-    yield from outcomes([Table(parse(text))], source.name, mapping, notes)
+    yield from outcomes([Table(_named(parse(text), source.name))], source.name, mapping, notes)
+
+
+def _named(rows: Iterator[Row], name: str) -> Iterator[Row]:
+    try:
+        yield from rows
+    except UnreadableInput as error:
+        raise UnreadableInput(f"{name} has {error}.") from error
 
 
 def parse(text: str) -> Iterator[Row]:
@@ -129,6 +137,8 @@ def _record(
             end = _cell_end(text, at, delimiter)
             cell, at = text[at:end], end
         cells.append(cell)
+        if len(cells) > WIDEST:
+            raise UnreadableInput(f"a row of more than {WIDEST:,} cells, which no form has; check what it is")
         if fault == "lost" or text[at : at + 1] != delimiter:
             return _Record(tuple(cells), at + (2 if text[at : at + 2] == "\r\n" else at < len(text)), loose, fault)
         at += 1

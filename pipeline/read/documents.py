@@ -1,67 +1,67 @@
-"""Single documents, one nomination each: plain text and Word."""
+"""Plain text and RTF documents."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
 
 from pipeline.errors import UnreadableInput
 from pipeline.read.encoding import decode
+from pipeline.read.forms import Block, Grid, blocks, outcomes_of_document
 from pipeline.read.mapping import Mapping
-from pipeline.read.package import attribute, name_of, open_package, tree
 from pipeline.read.rows import Outcome
 from pipeline.read.source import Input, Notes
-from pipeline.records import Nomination, Source
 
-_BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
-_PASSED_OVER = frozenset(("del", "moveFrom", "delText", "instrText", "Fallback", "pPr", "rPr", "sdtPr", "tblPr"))
-
-
-def read_txt(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:  # noqa: ARG001 - the signature of readers
-    """The one nomination of a text file, its text as it stands; raises UnreadableInput where it is no text."""
-    yield _nomination(source.name, decode(source.data(), source.name))
+_LONGEST_RTF = 50_000_000
+_CELL_ROW = re.compile(r".*\|\s*\|?")
+_PICTURES = re.compile(rb"[0-9a-fA-F\r\n]{4096,}")
 
 
-def read_docx(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:  # noqa: ARG001 - the signature of readers
-    """The one nomination of a Word document: paragraphs, tables and text boxes in order, a line each.
+def read_txt(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
+    """The nomination of a text file, its text as it stands unless it is a filled form.
 
-    Text marked as deleted, headers, footers and comments are left out. Raises UnreadableInput where it is no Word
-    document, locked or damaged.
+    Raises UnreadableInput where it is no text.
     """
-    with open_package(source, "Word document", ".docx") as package:
-        root = tree(package, "word/document.xml")
-        if root is None:
-            raise UnreadableInput(f"{source.name} is a ZIP file but no Word document; check what it is.")
-        yield _nomination(source.name, "\n".join(_paragraphs(root)))
+    text = decode(source.data(), source.name)
+    yield from outcomes_of_document(blocks(text), source.name, mapping, notes, plain=text)
 
 
-def _nomination(file: str, text: str) -> Nomination:
-    return Nomination("", text, source=Source(file))
+def read_rtf(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
+    """The nomination of an RTF document; raises UnreadableInput where it is none or is damaged."""
+    from striprtf.striprtf import rtf_to_text
+
+    data = source.data()
+    if not data.lstrip().startswith(b"{\\rtf"):
+        raise UnreadableInput(f"{source.name} is no RTF document; check what it is, or save it as Word (.docx).")
+    data = _PICTURES.sub(b"", data)
+    if len(data) > _LONGEST_RTF:
+        raise UnreadableInput(f"{source.name} is too large for an RTF document; save it as Word (.docx).")
+    try:
+        source_text = data.decode("cp1252", errors="replace")
+        text = str(rtf_to_text(source_text, errors="replace"))  # type: ignore[no-untyped-call]
+    except Exception as error:  # striprtf meets damage with whatever error it runs into
+        raise UnreadableInput(
+            f"{source.name} is damaged ({str(error) or type(error).__name__}). Open it in Word and save it as .docx."
+        ) from error
+    content = list(_content(text))
+    plain = "\n".join(_uncelled(line) for line in text.split("\n")).strip("\n")
+    yield from outcomes_of_document(content, source.name, mapping, notes, plain=plain)
 
 
-def _paragraphs(element: Element) -> Iterator[str]:
-    """The text of each paragraph under an element, in document order; text boxes follow the paragraph they hang on."""
-    for child in element:
-        name = name_of(child)
-        if name == "p":
-            boxes: list[Element] = []
-            yield "".join(_runs(child, boxes))
-            for box in boxes:
-                yield from _paragraphs(box)
-        elif name not in _PASSED_OVER:
-            yield from _paragraphs(child)
-
-
-def _runs(element: Element, boxes: list[Element]) -> Iterator[str]:
-    for child in element:
-        name = name_of(child)
-        if name == "t":
-            yield child.text or ""
-        elif name == "br" and attribute(child, "type") == "page":
+def _content(text: str) -> Iterator[Block | Grid]:
+    """The lines of a text of striprtf; rows of tables, whose cells end in bars, as tables."""
+    rows: list[tuple[str, ...]] = []
+    for line in text.strip("\n").split("\n"):
+        if line.count("|") > 1 and _CELL_ROW.fullmatch(line):
+            rows.append(tuple(cell.strip() for cell in line.rstrip().rstrip("|").split("|")))
             continue
-        elif name in _BREAKS:
-            yield _BREAKS[name]
-        elif name == "txbxContent":
-            boxes.append(child)
-        elif name not in _PASSED_OVER:
-            yield from _runs(child, boxes)
+        if rows:
+            yield Grid(tuple(rows))
+            rows = []
+        yield Block(line)
+    if rows:
+        yield Grid(tuple(rows))
+
+
+def _uncelled(line: str) -> str:
+    return line.rstrip().rstrip("|").replace("|", "\t") if line.count("|") > 1 and _CELL_ROW.fullmatch(line) else line

@@ -21,29 +21,29 @@ class Identities:
         self._given: set[str] = set()
 
     def settle(self, nomination: Nomination) -> Nomination | Rejection:
-        """The nomination under an id of its own, or a rejection where the same id and text were read before.
+        """The nomination under an id of its own, or a rejection where the same id, text and category were read before.
 
         Without an id in the file it gets one made from nominee and text, the same in every run and order of rows.
         """
         source = source_of(nomination)
         key = nomination.id or made_id(nomination)
-        digest = hashlib.sha256(nomination.text.encode()).digest()
+        digest = hashlib.sha256(f"{nomination.category}\0{nomination.text}".encode()).digest()
         before = self._places.get((key, digest))
         if before is not None:
             what = "same id and text" if nomination.id else "same nominee and text"
             reason = f"{what} as {before}"
             return Rejection(source.file, reason, source.row, source.sheet, content_of(nomination))
         self._places[key, digest] = _place(source)
-        return replace(nomination, id=self._free(key, _place(source)))
+        return replace(nomination, id=self._free(key, _place(source), warn=bool(nomination.id)))
 
-    def _free(self, key: str, place: str) -> str:
+    def _free(self, key: str, place: str, *, warn: bool) -> str:
         choice, count = key, 1
         while choice in self._given:
             count += 1
             choice = f"{key}-{count}"
         self._given.add(choice)
-        if count > 1:
-            self._notes.warn(f"{place}: id {key!r} was used before for another text; this one is kept as {choice!r}")
+        if count > 1 and warn:
+            self._notes.warn(f"{place}: id {key!r} was used before; this nomination is kept as {choice!r}")
         return choice
 
 

@@ -14,9 +14,11 @@ from zipfile import BadZipFile, ZipFile
 from pipeline.errors import UnreadableInput
 from pipeline.read.source import LARGEST, Input
 
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1 << 20
+_HEAVIEST = 6_000_000
+"""Tags and attributes of a member that is held in memory whole: about 1 GB at the worst."""
 
 
 @contextmanager
@@ -27,7 +29,7 @@ def open_package(source: Input, kind: str, newer: str) -> Iterator[ZipFile]:
     declares a document type (the way to entity expansion); and for damage found while the block reads from it.
     """
     data = source.data()
-    if data.startswith(_OLD_OFFICE):
+    if data.startswith(OLD_OFFICE):
         if _ENCRYPTED in data:
             raise UnreadableInput(f"{source.name} is locked with a password; save a copy without one.")
         raise UnreadableInput(f"{source.name} is in Microsoft's old format (before 2007); save it as {newer}.")
@@ -44,6 +46,7 @@ def open_package(source: Input, kind: str, newer: str) -> Iterator[ZipFile]:
         LookupError,
         ValueError,
         RuntimeError,
+        NotImplementedError,
     ) as error:
         raise UnreadableInput(
             f"{source.name} is no {kind} or is damaged ({str(error) or type(error).__name__}). Open it in its own "
@@ -55,6 +58,10 @@ def tree(package: ZipFile, member: str) -> Element | None:
     """The XML of a member; None where the package has none of that name."""
     if member not in package.namelist():
         return None
+    with package.open(member) as stream:
+        weight = sum(chunk.count(b"<") + chunk.count(b"=") for chunk in iter(lambda: stream.read(_CHUNK), b""))
+    if weight > _HEAVIEST:
+        raise ValueError(f"{member} holds millions of elements")
     with package.open(member) as stream:
         return parse(stream).getroot()  # noqa: S314 - open_package has refused document types, so entities cannot be declared
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from pipeline.errors import UnreadableInput
 from pipeline.read.columns import Columns, choose_columns
 from pipeline.read.headers import exact_value, vocabulary
 from pipeline.read.heading import Heading, distinct, find_heading
-from pipeline.read.mapping import Mapping
-from pipeline.read.source import Notes, place_of
+from pipeline.read.mapping import Mapping, plain
+from pipeline.read.source import LARGEST, Notes, place_of
 from pipeline.read.table import Filler, Row, Table
 from pipeline.records import Nomination, Rejection, Section, Source
 
@@ -21,6 +21,8 @@ Outcome = Nomination | Rejection
 _SAMPLE = 300
 _ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"))
 _JOINT = "\n\n"
+HIDDEN = "flag:hidden"
+"""The key in `extra` that says of a nomination that its row or sheet was hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class _Opened:
     heading: Heading
     columns: Columns | None
     rows: Iterator[Row]
+    first: tuple[str, ...] = ()
+    """The cells of the first row of data."""
 
 
 def outcomes(tables: Iterable[Table], file: str, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
@@ -36,7 +40,11 @@ def outcomes(tables: Iterable[Table], file: str, mapping: Mapping, notes: Notes)
 
     Raises UnreadableInput where no table holds a text column, naming the columns seen and the way out.
     """
-    opened = [found for table in tables if (found := _open(table, mapping)) is not None]
+    wanted = {plain(name) for name in mapping.sheets}
+    chosen = [table for table in tables if not wanted or table.sheet is None or plain(table.sheet) in wanted]
+    if wanted and not chosen:
+        raise UnreadableInput(f"{file} has none of the sheets {', '.join(map(repr, mapping.sheets))} (--map).")
+    opened = [found for table in chosen if (found := _open(table, mapping)) is not None]
     if not opened:
         raise UnreadableInput(f"{file} holds no rows.")
     used = [each for each in opened if each.columns is not None]
@@ -69,7 +77,8 @@ def _open(table: Table, mapping: Mapping) -> _Opened | None:
     if heading is None:
         return None
     data = sample[heading.rows :]
-    return _Opened(table, heading, choose_columns_of(heading, data, mapping), chain(data, rows))
+    first = next((row.cells for row in data if not row.blank), ())
+    return _Opened(table, heading, choose_columns_of(heading, data, mapping), chain(data, rows), first)
 
 
 def choose_columns_of(heading: Heading, data: Sequence[Row], mapping: Mapping) -> Columns | None:
@@ -91,13 +100,31 @@ def _rows(opened: _Opened, file: str, notes: Notes) -> Iterator[Outcome]:
     if columns is None:
         return
     notes.use(place_of(file, sheet), columns.used())
+    notes.show(place_of(file, sheet), columns.names, opened.first)
     filler = Filler(opened.table.merges, frozenset(columns.text))
+    size = 0
     for row in opened.rows:
-        if not row.blank:
-            yield _outcome(filler.filled(row), columns, Source(file, row.number, (), sheet), notes)
+        if row.blank:
+            continue
+        size += sum(map(len, row.cells))
+        if size > LARGEST:
+            raise UnreadableInput(
+                f"{place_of(file, sheet, row.number)}: the cells hold more than 500 million characters by here; "
+                "the rest is refused as unsafe. Split the file."
+            )
+        outcome = outcome_of(filler.filled(row), columns, Source(file, row.number, (), sheet), notes)
+        yield _marked(outcome, "sheet" if opened.table.hidden else "row" if row.hidden else "")
 
 
-def _outcome(row: Row, columns: Columns, source: Source, notes: Notes) -> Outcome:
+def _marked(outcome: Outcome, hidden: str) -> Outcome:
+    """The outcome; a nomination of a hidden row or sheet says so."""
+    if not hidden or isinstance(outcome, Rejection):
+        return outcome
+    return replace(outcome, extra={**outcome.extra, HIDDEN: f"the {hidden} is hidden in the workbook"})
+
+
+def outcome_of(row: Row, columns: Columns, source: Source, notes: Notes) -> Outcome:
+    """What becomes of one row under these columns."""
     answers = [(place, row.cell(place)) for place in columns.text]
     answers = [(place, answer) for place, answer in answers if answer.strip() and answer.strip() not in _ERRORS]
     if not answers or _repeats_header(row, columns):

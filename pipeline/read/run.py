@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UnreadableInput, WrongUsage
+from pipeline.read.flags import flagged, flags_of
 from pipeline.read.mapping import Mapping
+from pipeline.read.rejects import workbook_beside, write_workbook
 from pipeline.read.source import Notes, place_of
 from pipeline.read.sources import read
+from pipeline.read.spool import Spool, unless_dropped
 from pipeline.records import Nomination, Rejection
 from pipeline.storage import to_json, write_lines, written_whole
 
@@ -35,6 +39,11 @@ class Summary:
     """Files that could not be read at all, with the reason; each counts as one rejection."""
     reasons: list[str]
     """Where and why, for each rejection that no rejects file holds."""
+    rejects_workbook: str | None = None
+    flags: dict[str, int] = field(default_factory=dict)
+    """How many nominations carry each flag."""
+    duplicates: list[list[str]] = field(default_factory=list)
+    """The ids of each group of nominations that tell the same story."""
 
     def line(self) -> str:
         """The summary in one line."""
@@ -42,6 +51,15 @@ class Summary:
         count = len(self.warnings)
         warned = f"; {count} warning{'s' * (count > 1)}" if count else ""
         return f"{self.read} read: {self.kept} kept, {self.rejected} rejected{see}{warned}"
+
+    def seconds(self) -> str:
+        """What deserves a second look, in one line; empty where nothing does."""
+        parts = [f"{count} {name}" for name, count in self.flags.items()]
+        copies = sum(map(len, self.duplicates))
+        if self.duplicates:
+            count = len(self.duplicates)
+            parts.append(f"{count} group{'s' * (count > 1)} of duplicates ({copies} nominations)")
+        return f"flagged: {', '.join(parts)}" if parts else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as a JSON object."""
@@ -59,25 +77,38 @@ def ingest_files(
     output: Path,
     rejects: Path | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    drop: Iterable[str] = (),
 ) -> Summary:
     """Write the nominations of the sources to `output`, and the rejections, if any, to `rejects` (default: beside it).
 
-    Both are written whole or not at all; `progress` hears how many rows were read. Raises UnreadableInput where
-    nothing could be kept, WrongUsage where files would overwrite each other.
+    Both are written whole or not at all; `progress` hears how many rows were read; nominations with a flag to `drop`
+    are rejected. A workbook of the rejections stands beside their file. Raises UnreadableInput where nothing could be
+    kept, WrongUsage where files would overwrite each other.
     """
     rejects = rejects or rejects_beside(output)
     _refuse_overwriting(sources, output, rejects)
     notes = Notes()
     rejections: list[Rejection] = []
     kept = 0
-    with written_whole(output) as stream:
+    dropped = frozenset(drop)
+    flags: Counter[str] = Counter()
+    with written_whole(output) as stream, Spool() as spool:
         for outcome in read(sources, mapping, notes):
             if isinstance(outcome, Nomination):
+                outcome = unless_dropped(flagged(outcome, mapping.word_limit), dropped)
+            if isinstance(outcome, Nomination):
+                spool.add(outcome)
+            else:
+                rejections.append(outcome)
+            progress(spool.count + len(rejections))
+        for found in spool.grouped():
+            outcome = unless_dropped(found, dropped)
+            if isinstance(outcome, Nomination):
                 stream.write(to_json(outcome.to_dict()) + "\n")
+                flags.update(flags_of(outcome.extra).keys())
                 kept += 1
             else:
                 rejections.append(outcome)
-            progress(kept + len(rejections))
         if not kept and all(each.row is None for each in rejections):
             raise UnreadableInput(_reasons(rejections))
         _write_rejections(rejections, rejects)
@@ -94,6 +125,9 @@ def ingest_files(
         warnings=notes.warnings,
         unread=[each.reason for each in rejections if each.row is None],
         reasons=[] if shown else [_placed(each) for each in rejections if each.row is not None],
+        rejects_workbook=str(workbook_beside(rejects)) if shown and rejects is not None else None,
+        flags=dict(sorted(flags.items())),
+        duplicates=spool.groups,
     )
 
 
@@ -102,14 +136,17 @@ def _write_rejections(rejections: Sequence[Rejection], path: Path | None) -> Non
         return
     if rejections:
         write_lines((each.to_dict() for each in rejections), path)
+        write_workbook(rejections, workbook_beside(path))
     else:
         path.unlink(missing_ok=True)
+        workbook_beside(path).unlink(missing_ok=True)
 
 
 def _refuse_overwriting(sources: Sequence[str], output: Path, rejects: Path | None) -> None:
     if rejects is not None and rejects == output:
         raise WrongUsage(f"{output} cannot take both the nominations and the rejections; name two files.")
-    targets = [path for path in (output, rejects) if path is not None and str(path) != _STDOUT]
+    beside = workbook_beside(rejects) if rejects is not None else None
+    targets = [path for path in (output, rejects, beside) if path is not None and str(path) != _STDOUT]
     for source in sources:
         for target in targets:
             if source != _STDOUT and target.is_file() and Path(source).is_file() and target.samefile(source):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,14 @@ from pipeline.errors import UnreadableInput
 
 LARGEST = 500_000_000
 """Bytes: a larger file, or a larger package once unpacked, is refused."""
+
+
+_LITTER = frozenset(("thumbs.db", "desktop.ini"))
+
+
+def passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is nobody's nomination: hidden, Office's locks, what systems leave."""
+    return name.startswith((".", "~$")) or name.casefold() in _LITTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,8 @@ class Input:
     def data(self) -> bytes:
         """The whole content; raises UnreadableInput where it cannot be opened, is empty or is too large."""
         if self.content is not None:
+            if not self.content:
+                raise UnreadableInput(f"{self.name} is empty (0 bytes); export or copy it again.")
             return self.content
         try:
             if self.path is not None and self.path.stat().st_size > LARGEST:
@@ -43,10 +54,16 @@ class Notes:
 
     columns: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    samples: dict[str, dict[str, str]] = field(default_factory=dict)
+    """For each file or sheet, every header with the cell of the first row."""
 
     def use(self, place: str, columns: dict[str, list[str]]) -> None:
         """Remember which headers of a file or sheet gave which field."""
         self.columns[place] = columns
+
+    def show(self, place: str, names: Sequence[str], cells: Sequence[str]) -> None:
+        """Remember the headers of a file or sheet and a row under them."""
+        self.samples[place] = {name: cells[at] if at < len(cells) else "" for at, name in enumerate(names)}
 
     def warn(self, text: str) -> None:
         """Remember a warning."""

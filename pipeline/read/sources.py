@@ -7,22 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pipeline.errors import UnreadableInput
+from pipeline.read.archive import members
 from pipeline.read.checks import fault_of, whole
-from pipeline.read.delimited import read_delimited
 from pipeline.read.identity import Identities, content_of, source_of
-from pipeline.read.jsonl import read_jsonl
+from pipeline.read.mail import is_covering, read_message
 from pipeline.read.mapping import Mapping
-from pipeline.read.registry import reader_of
+from pipeline.read.registry import HOLDERS, reader_of, suffix_of
 from pipeline.read.rows import Outcome
-from pipeline.read.source import Input, Notes
+from pipeline.read.source import Input, Notes, passed_over
 from pipeline.records import Nomination, Rejection
 
 _STDIN = "stdin"
-_LITTER = frozenset(("thumbs.db", "desktop.ini"))
-"""Files that systems leave in folders; hidden files and Office's lock files are passed over as well."""
+_DEEPEST = 3
+"""Archives and messages in one another; a deeper one is named as unread."""
 _NO_MAPPING = Mapping()
 
 
@@ -43,21 +43,38 @@ def read(
             yield _settled(outcome, identities)
 
 
-def _outcomes(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
+def _outcomes(source: Input, mapping: Mapping, notes: Notes, depth: int = 0) -> Iterator[Outcome]:
     try:
-        if source.path is None:
-            yield from _from_stdin(source, mapping, notes)
+        if source.path is None and source.content is None:
+            data = source.data()
+            held = Input(source.name, content=data)
+            yield from _of_kind(suffix_of(data), held, mapping, notes, depth)
         else:
-            yield from reader_of(source.name)(source, mapping, notes)
+            yield from _of_kind(PurePath(source.name).suffix.casefold(), source, mapping, notes, depth)
     except UnreadableInput as error:
         yield Rejection(source.name, str(error))
 
 
-def _from_stdin(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
-    data = source.data()
-    held = Input(source.name, content=data)
-    reader = read_jsonl if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else read_delimited
-    yield from reader(held, mapping, notes)
+def _of_kind(suffix: str, source: Input, mapping: Mapping, notes: Notes, depth: int) -> Iterator[Outcome]:
+    if suffix not in HOLDERS:
+        yield from reader_of(f"x{suffix}" if source.name == _STDIN else source.name)(source, mapping, notes)
+        return
+    if depth > _DEEPEST:
+        raise UnreadableInput(f"{source.name} lies in more than {_DEEPEST} archives or messages; unpack them.")
+    if suffix == ".zip":
+        for member in members(source):
+            yield from [member] if isinstance(member, Rejection) else _outcomes(member, mapping, notes, depth + 1)
+        return
+    own, attached = read_message(source, mapping, notes)
+    inner = [outcome for each in attached for outcome in _outcomes(each, mapping, notes, depth + 1)]
+    kept = sum(isinstance(each, Nomination) for each in inner)
+    for outcome in own:
+        if isinstance(outcome, Nomination) and kept and is_covering(outcome):
+            reason = f"a covering note; what is attached is read ({kept} nomination{'s' * (kept > 1)})"
+            yield Rejection(source.name, reason, content=content_of(outcome))
+        else:
+            yield outcome
+    yield from inner
 
 
 def _settled(outcome: Outcome, identities: Identities) -> Outcome:
@@ -109,7 +126,7 @@ def _folder(path: Path, shown: str) -> Iterator[Input | Rejection]:
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith((".", "~$")) and name.casefold() not in _LITTER:
+            if not passed_over(name):
                 empty = False
                 file = Path(folder, name)
                 yield Input(whole(f"{shown}/{file.relative_to(path).as_posix()}"), file)

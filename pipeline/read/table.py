@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+WIDEST = 16_384
+"""The most columns of a table, those of Excel; a wider one is refused as no table that a person made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,7 @@ class Row:
     number: int
     cells: tuple[str, ...]
     unsaved: frozenset[int] = frozenset()
+    hidden: bool = False
 
     @property
     def blank(self) -> bool:
@@ -45,6 +49,8 @@ class Table:
     sheet: str | None = None
     merges: tuple[Merge, ...] = ()
     names: tuple[str, ...] = ()
+    hidden: bool = False
+    """Whether the sheet is hidden; it is read all the same."""
 
 
 class Filler:
@@ -71,4 +77,4 @@ class Filler:
             elif value and not row.cell(merge.left):
                 cells += [""] * (merge.left + 1 - len(cells))
                 cells[merge.left] = value
-        return Row(row.number, tuple(cells), row.unsaved)
+        return replace(row, cells=tuple(cells))

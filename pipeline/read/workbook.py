@@ -17,12 +17,23 @@ _ESCAPE = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
 _ZEROS = re.compile(r"0{2,}")
 
 
+_MOST_STRINGS = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's name, the package member that holds it, and whether it is hidden."""
+
+    name: str
+    member: str = ""
+    hidden: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Workbook:
     """What is needed to read the cells of a workbook."""
 
-    sheets: tuple[tuple[str, str], ...]
-    """Each sheet's name and the package member that holds it."""
+    sheets: tuple[Sheet, ...]
     strings: tuple[str, ...]
     formats: tuple[str, ...]
     """The number format of each cell style."""
@@ -96,22 +107,28 @@ def _decoded(match: re.Match[str]) -> str:
     return units.decode("utf-16-be", "surrogatepass")
 
 
-def _sheets(root: Element, package: ZipFile, links: str) -> Iterator[tuple[str, str]]:
+def _sheets(root: Element, package: ZipFile, links: str) -> Iterator[Sheet]:
     targets = {key: path for key, kind, path in _links(package, links) if kind == "worksheet"}
     for sheet in (each for each in root.iter() if name_of(each) == "sheet"):
         key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
         if key in targets:
-            yield attribute(sheet, "name"), targets[key]
+            yield Sheet(attribute(sheet, "name"), targets[key], attribute(sheet, "state") in ("hidden", "veryHidden"))
 
 
 def _strings(package: ZipFile, member: str) -> Iterator[str]:
     if not member:
         return
     with package.open(member) as stream:
-        for _, element in iterparse(stream):  # noqa: S314 - open_package has refused document types
-            if name_of(element) == "si":
+        root: Element | None = None
+        count = 0
+        for event, element in iterparse(stream, ("start", "end")):  # noqa: S314 - open_package has refused document types
+            root = element if root is None else root
+            if event == "end" and name_of(element) == "si":
                 yield string_of(element)
-                element.clear()
+                root.clear()
+                count += 1
+                if count > _MOST_STRINGS:
+                    raise ValueError("more than five million strings")
 
 
 def _formats(package: ZipFile, member: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Excel workbooks to rows: every sheet, cell by cell as stored, hidden rows included.
+"""Excel workbooks to rows: every sheet, cell by cell as stored, hidden rows included and marked.
 
 Read here rather than with openpyxl, which drops the escapes that tell a typed `_x000D_` from a line break.
 """
@@ -15,20 +15,26 @@ from pipeline.read.mapping import Mapping
 from pipeline.read.package import attribute, name_of, open_package
 from pipeline.read.rows import Outcome, outcomes
 from pipeline.read.source import Input, Notes
-from pipeline.read.table import Merge, Row, Table
+from pipeline.read.table import WIDEST, Merge, Row, Table
 from pipeline.read.workbook import Workbook, read_workbook, string_of, unescaped
 
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _LETTERS = re.compile(r"[A-Z]+")
 _CHUNK = 1 << 20
-_LAST_COLUMN = 16_384
+_MOST_MERGES = 100_000
+_MOST_BETWEEN_ROWS = 40 * WIDEST
+"""Elements of one row, or between two rows: more is no sheet that a program wrote."""
+_YES = ("1", "true", "on")
 
 
 def read_xlsx(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]:
     """The nominations and rejections of a workbook; raises UnreadableInput where it is none, locked or damaged."""
     with open_package(source, "Excel workbook", ".xlsx") as package:
         book = read_workbook(package, source.name)
-        tables = [Table(_rows(package, member, book), name, _merges(package, member)) for name, member in book.sheets]
+        tables = [
+            Table(_rows(package, sheet.member, book), sheet.name, _merges(package, sheet.member), hidden=sheet.hidden)
+            for sheet in book.sheets
+        ]
         if not tables:
             raise UnreadableInput(f"{source.name} holds no sheets with cells.")
         yield from outcomes(tables, source.name, mapping, notes)
@@ -38,11 +44,16 @@ def _rows(package: ZipFile, member: str, book: Workbook) -> Iterator[Row]:
     number = 0
     with package.open(member) as stream:
         data: Element | None = None
+        waiting = 0
         for event, element in iterparse(stream, ("start", "end")):  # noqa: S314 - open_package has refused document types
+            waiting += 1
+            if waiting > _MOST_BETWEEN_ROWS:
+                raise ValueError(f"more than {WIDEST:,} columns after row {number}")
             if event == "start":
                 data = element if name_of(element) == "sheetData" else data
             elif name_of(element) == "row":
                 number = int(attribute(element, "r") or number + 1)
+                waiting = 0
                 yield _row(element, number, book)
                 if data is not None:
                     data.clear()
@@ -55,7 +66,7 @@ def _row(element: Element, number: int, book: Workbook) -> Row:
     for cell in element:
         reference = _LETTERS.match(attribute(cell, "r"))
         place = column_of(reference[0]) if reference else place + 1
-        if place >= _LAST_COLUMN:
+        if place >= WIDEST:
             raise ValueError(f"row {number} has a cell beyond the last column")
         value, formula = _value(cell, book)
         if value:
@@ -63,7 +74,8 @@ def _row(element: Element, number: int, book: Workbook) -> Row:
         elif formula:
             unsaved.add(place)
     width = max(cells, default=-1) + 1
-    return Row(number, tuple(cells.get(at, "") for at in range(width)), frozenset(unsaved))
+    hidden = attribute(element, "hidden") in _YES
+    return Row(number, tuple(cells.get(at, "") for at in range(width)), frozenset(unsaved), hidden)
 
 
 def _value(cell: Element, book: Workbook) -> tuple[str, bool]:
@@ -88,7 +100,7 @@ def _merges(package: ZipFile, member: str) -> tuple[Merge, ...]:
     found: list[Merge] = []
     with package.open(member) as stream:
         tail = b""
-        while chunk := stream.read(_CHUNK):
+        while (chunk := stream.read(_CHUNK)) and len(found) < _MOST_MERGES:
             window = tail + chunk
             matches = list(_MERGE.finditer(window))
             for left, top, right, bottom in (match.groups() for match in matches):

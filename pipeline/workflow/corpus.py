@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from pipeline.records import LabelledNarrative, LabelledSentence, Nomination, Se
 
 if TYPE_CHECKING:
     from pipeline.model.fit import TrainingSet
+    from pipeline.quality.mistakes import Neighbours
 
 
 def matched(narrative: LabelledNarrative, parser: Parser) -> Iterator[tuple[Sentence, LabelledSentence]]:
@@ -33,6 +37,8 @@ def training_set(
 ) -> TrainingSet:
     """The corpus as sentences, embeddings and truth; a sentence of the corpus is parsed by its labelled span.
 
+    Narratives of the same words share a group, so that cross-validation never learns a text and is asked it too.
+
     Raises InvalidCorpus where a labelled span is no sentence of the parser, or no label has sentences enough.
     """
     import numpy as np
@@ -45,7 +51,9 @@ def training_set(
     labels_of: list[frozenset[str]] = []
     groups: list[int] = []
     keys: list[str] = []
-    for number, narrative in enumerate(corpus):
+    numbers: dict[str, int] = {}
+    for narrative in corpus:
+        number = numbers.setdefault(text_key(narrative), len(numbers))
         for sentence, labelled in matched(narrative, parser):
             parsed.append(sentence)
             keys.append(key_of(narrative.id, sentence))
@@ -81,3 +89,30 @@ def _vectors(texts: Sequence[str], jobs: int) -> Floats:
 
 def _encoded(texts: Sequence[str]) -> Floats:
     return Encoder().vectors(texts)
+
+
+def corpus_digest(corpus: Iterable[LabelledNarrative]) -> str:
+    """What identifies a corpus: the SHA-256 over the ids, texts, spans, labels and sectors of its narratives."""
+    digest = hashlib.sha256()
+    for narrative in corpus:
+        spans = [(s.start, s.end, sorted(s.labels), sorted(s.partners)) for s in narrative.sentences]
+        digest.update(json.dumps([narrative.id, narrative.text, spans], ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def text_key(narrative: LabelledNarrative) -> str:
+    """What stands for the words of a narrative: 16 hex digits of a hash of its letters and digits, case put aside."""
+    return hashlib.sha256(" ".join(re.findall(r"\w+", narrative.text.casefold())).encode()).hexdigest()[:16]
+
+
+def neighbours(corpus: Iterable[LabelledNarrative], frameworks: Frameworks, encoder: Encoder, jobs: int) -> Neighbours:
+    """The labelled sentences of a corpus with their vectors, ready to be looked up by likeness."""
+    from pipeline.quality.mistakes import Neighbours
+
+    parser = Parser(frameworks)
+    found = [(n.id, *pair) for n in corpus for pair in matched(n, parser)]
+    texts = [sentence.masked for _, sentence, _ in found]
+    return Neighbours(
+        sentences=[(identity, sentence.text, labelled.labels) for identity, sentence, labelled in found],
+        vectors=cached([encoder.sha256, *texts], lambda: _vectors(texts, jobs), len(texts)),
+    )

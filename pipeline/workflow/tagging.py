@@ -1,13 +1,11 @@
-"""Nominations to evidence: by one process or several, in order, in memory that does not grow."""
+"""Nominations to evidence, one at a time."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +58,7 @@ class Tagger:
     def evidence(self, nomination: Nomination) -> dict[str, Any]:
         """The evidence object of one nomination."""
         parsed = self.parser.sentences(nomination)
-        scored = [self.classifier.score(sentence, self.encoder) for sentence in parsed]
+        scored = self.classifier.read(parsed, self.encoder)
         tagged = [tagged_sentence(item, with_scores=self.with_scores) for item in scored]
         notes = [(note, sentence.start, sentence.end) for sentence in parsed for note in sentence.notes]
         return evidence_row(nomination, tagged, notes, self.model, self.classifier.frameworks)
@@ -68,35 +66,6 @@ class Tagger:
     def all(self, nominations: Iterable[Nomination]) -> Iterator[dict[str, Any]]:
         """The evidence of each nomination, in order, one at a time."""
         return map(self.evidence, nominations)
-
-
-def tagged(
-    nominations: Iterable[Nomination], folder: Path, options: TagOptions, *, jobs: int
-) -> Iterator[dict[str, Any]]:
-    """The evidence of each nomination, in order, by one process or several; memory does not grow with the input."""
-    if jobs == 1:
-        yield from Tagger.load(folder, options).all(nominations)
-        return
-    from joblib import Parallel, delayed
-
-    work = (delayed(_tag_batch)(batch, folder, options) for batch in _batches(nominations, 16))
-    for rows in Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2 * n_jobs")(work):
-        yield from rows
-
-
-def _batches(items: Iterable[Nomination], size: int) -> Iterator[list[Nomination]]:
-    waiting = iter(items)
-    while batch := list(islice(waiting, size)):
-        yield batch
-
-
-@cache
-def _tagger_here(folder: Path, options: TagOptions) -> Tagger:
-    return Tagger.load(folder, options)
-
-
-def _tag_batch(nominations: Sequence[Nomination], folder: Path, options: TagOptions) -> list[dict[str, Any]]:
-    return list(_tagger_here(folder, options).all(nominations))
 
 
 def model_digest(manifest: Any) -> str:

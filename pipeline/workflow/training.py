@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
 from pipeline.card import card
@@ -15,8 +14,12 @@ from pipeline.frameworks import Frameworks
 from pipeline.model import save_model
 from pipeline.records import LabelledNarrative
 from pipeline.resources import shipped
+from pipeline.runs import libraries
 from pipeline.shapes import finite
-from pipeline.workflow.corpus import training_set
+from pipeline.workflow.corpus import corpus_digest, text_key, training_set
+
+if TYPE_CHECKING:
+    from pipeline.model.fit import Fitted
 
 
 def train(
@@ -30,8 +33,13 @@ def train(
     jobs: int,
     fewest: int,
     note: Callable[[str], None],
+    sources: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Train on a corpus, write the model to a folder, and return its metrics (cross-validated by narrative)."""
+    """Train on a corpus, write the model to a folder, and return its metrics (cross-validated by narrative).
+
+    The manifest records the whole recipe (`sources` says where the corpus was read from) and the versions of the
+    libraries, for `verify`; narratives.txt a hash of each training text, so that `evaluate` can tell a leak.
+    """
     from dataclasses import replace
 
     from pipeline.calibration import calibration, calibration_svg
@@ -44,20 +52,25 @@ def train(
     fitted = fit(data, frameworks, heads, folds=folds, seed=seed, strength=strength, jobs=jobs)
     scores = fitted.classifier.probabilities(fitted.out_of_fold)
     metrics: dict[str, Any] = finite(quality(fitted.classifier, scores, data.truth, data.groups))
+    metrics["thresholds"] = _thresholds(fitted)
     metrics["calibration"] = calibration(fitted.classifier, fitted.out_of_fold, data.truth, data.groups)
     manifest = {
         "name": folder.name,
         "version": __version__,
-        "corpus_sha256": _corpus_digest(corpus),
+        "corpus_sha256": corpus_digest(corpus),
         "narratives": len(corpus),
         "sentences": len(data.sentences),
         "seed": seed,
         "folds": folds,
         "strength": strength,
+        "fewest": fewest,
+        "corpus": list(sources),
+        "libraries": libraries(),
         "encoder_sha256": Encoder().sha256,
         "with_heads": fitted.with_heads,
     }
     beside = {
+        "narratives.txt": "".join(f"{line}\n" for line in sorted(map(text_key, corpus))),
         "metrics.json": json.dumps(metrics, indent=1) + "\n",
         "README.md": card(manifest, metrics, frameworks),
         "calibration.svg": calibration_svg(metrics["calibration"]),
@@ -66,9 +79,12 @@ def train(
     return metrics
 
 
-def _corpus_digest(corpus: list[LabelledNarrative]) -> str:
-    digest = hashlib.sha256()
-    for narrative in corpus:
-        spans = [(s.start, s.end, sorted(s.labels), sorted(s.partners)) for s in narrative.sentences]
-        digest.update(json.dumps([narrative.id, narrative.text, spans], ensure_ascii=False).encode())
-    return digest.hexdigest()
+def _thresholds(fitted: Fitted) -> dict[str, Any]:
+    """Each label's threshold with the spread that resampled narratives give it; None where it is never tagged."""
+    columns = zip(fitted.classifier.labels, fitted.classifier.thresholds, *fitted.spread, strict=True)
+    kinds = {fitted.classifier.labels[column] for column in fitted.classifier.kind_columns}
+    return {
+        name: [round(float(value), 4) if value < 1 else None for value in (threshold, low, high)]
+        for name, threshold, low, high in columns
+        if name not in kinds
+    }

@@ -10,12 +10,13 @@ SWAP = {
 }  # fmt: skip
 
 AMERICAN = {
-    "organis": "organiz", "recognis": "recogniz", "realis": "realiz", "prioritis": "prioritiz",
-    "specialis": "specializ",
+    "organis(?!m)": "organiz", "recognis": "recogniz", "realis": "realiz", "prioritis": "prioritiz",
+    "specialis(?![tm])": "specializ",
     "personalis": "personaliz", "socialis": "socializ", "colour": "color", "behaviour": "behavior", "honour": "honor",
     "neighbour": "neighbor", "favour": "favor", "labour": "labor", "humour": "humor", "programme": "program",
-    "centre": "center", "counsell": "counsel", "travell": "travel", "licence": "license", "analys": "analyz",
-    "judgement": "judgment", "enrol": "enroll", "fulfil": "fulfill",
+    "centred": "centered", "centre(?!d)": "center", "counsell": "counsel", "travell": "travel",
+    "licence": "license", "analys": "analyz",
+    "judgement": "judgment", "enrol(?!l)": "enroll", "fulfil(?!l)": "fulfill",
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ UNREADABLE = {
     "binary data named .csv": ("a.csv", bytes(range(32)) * 90, "binary data"),
     "undefined bytes": ("a.csv", b"Entry ID,Text\n1,caf\x81\x8d said\n", "not text in UTF-8"),
     "a broken Parquet file": ("a.parquet", b"PAR1 no", "no Parquet file"),
-    "a PDF": ("a.pdf", b"%PDF-1.7", "save it as Word (.docx) or text"),
+    "a PDF": ("a.pdf", b"%PDF-1.7", "is no PDF or is damaged"),
     "an old Word file": ("a.doc", b"\xd0\xcf\x11\xe0", "save it as .docx"),
     "an unknown kind": ("a.xyz", b"hello", "unknown kind of file (.xyz)"),
     "no name ending": ("letter", b"hello", "unknown kind of file (no ending)"),
@@ -440,10 +440,17 @@ def test_output_over_a_source(tmp_path):
 
 
 def test_standard_input_of_another_kind(tmp_path):
-    done = ingest(tmp_path, "-", stdin=xlsx_file(tmp_path, HEADER).read_bytes())
-    assert done.counts == (2, 0, 0)
-    assert "is a ZIP package" in done.stderr
-    assert ingest(tmp_path, "-", stdin=b"").code == 2
+    for data, words in (
+        (xlsx_file(tmp_path, HEADER).read_bytes(), "stdin has a header and no rows"),
+        (zipped(tmp_path / "z", photo_DOT_jpg=b"\xff\xd8\xff").read_bytes(), "stdin/photo.jpg: pictures are not read"),
+        (b"PK\x03\x04" + b"rubbish" * 90, "stdin is no ZIP"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "stdin is a picture"),
+        (b"%PDF-1.7", "stdin is no PDF or is damaged"),
+        (b"", "stdin is empty"),
+    ):
+        done = ingest(tmp_path, "-", stdin=data)
+        assert done.counts == (2, 0, 0)
+        assert words in done.stderr
 
 
 def test_a_word_file_that_declares_an_unknown_encoding_is_refused(tmp_path, leadlight):

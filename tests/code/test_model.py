@@ -10,6 +10,7 @@ from pipeline.encoder import Encoder
 from pipeline.errors import UnusableModel
 from pipeline.features import EMBEDDING_SCALE
 from pipeline.model import find_model, load_model, save_model
+from pipeline.model.context import in_context
 from pipeline.records import Nomination
 
 TEXTS = [
@@ -38,9 +39,11 @@ def test_contributions_are_exact(tagger):
     (sentence,) = tagger.parser.sentences(Nomination(id="1", text=TEXTS[3]))
     scored = tagger.classifier.score(sentence, tagger.encoder)
     column = tagger.classifier.labels.index("lqf/networks")
-    weights = tagger.classifier.ngram_weights[scored.columns, column]
-    share = EMBEDDING_SCALE * (scored.encoding.shares @ tagger.classifier.embedding_weights[:, column])
-    whole = float(scored.values @ weights) + float(share.sum()) + float(tagger.classifier.bias[column])
+    own = scored.values @ tagger.classifier.ngram_weights[scored.columns]
+    own += EMBEDDING_SCALE * (scored.encoding.shares @ tagger.classifier.embedding_weights).sum(axis=0)
+    own += tagger.classifier.bias
+    context = in_context(own[None])[0]
+    whole = float(context @ tagger.classifier.context_weights[:, column] + tagger.classifier.context_bias[column])
     chance = 1 / (1 + np.exp(-(whole * tagger.classifier.slope[column] + tagger.classifier.shift[column])))
     assert abs(chance - float(scored.scores[column])) < 1e-4
 
@@ -58,7 +61,10 @@ def test_parents_are_never_less_likely_than_their_children(tagger):
 
 def test_save_and_load_give_the_same_bytes(tmp_path):
     model = load_model(find_model(None))
-    extra = {name: (find_model(None) / name).read_text(encoding="utf-8") for name in ("metrics.json", "README.md")}
+    extra = {
+        name: (find_model(None) / name).read_text(encoding="utf-8")
+        for name in ("metrics.json", "README.md", "calibration.svg")
+    }
     save_model(model, tmp_path / "again", extra)
     for path in sorted(p for p in find_model(None).rglob("*") if p.is_file()):
         assert (tmp_path / "again" / path.relative_to(find_model(None))).read_bytes() == path.read_bytes(), path

@@ -5,7 +5,19 @@ import shlex
 
 from tests.conftest import ROOT
 
-COMMANDS = ("ingest", "extract", "train", "evaluate", "tag", "report", "labels", "frameworks", "model", "demo")
+COMMANDS = (
+    "ingest",
+    "extract",
+    "train",
+    "evaluate",
+    "tag",
+    "report",
+    "labels",
+    "frameworks",
+    "model",
+    "demo",
+    "doctor",
+)
 
 
 def readme_commands():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.parse.spelling import british
+from pipeline.parse.spelling import american, british
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,9 @@ def test_american_spelling_becomes_british(american, expected):
 @pytest.mark.parametrize("word", ["prize", "size", "seized", "honorary", "humorous", "vigorous", "maize", "dozen"])
 def test_words_that_only_look_american_stay(word):
     assert british(word) == word
+
+
+def test_phrases_are_looked_for_in_american_spelling_too():
+    assert american("voluntary organisation") == "voluntary organization"
+    assert american("community centre programme") == "community center program"
+    assert american("the school nurse") == "the school nurse"

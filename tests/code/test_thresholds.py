@@ -42,15 +42,18 @@ def test_floors_keep_to_their_precision_and_are_the_lowest_that_do(drawn):
                 assert below.sum() < 5 or truth[below, label].mean() < wanted
 
 
-def test_the_best_threshold_has_the_best_f1(drawn):
+def test_the_threshold_is_as_good_as_the_best_and_lies_in_its_spread(drawn):
     scores, truth = drawn
-    chosen = best_thresholds(scores, truth)[0]
+    thresholds, spread = best_thresholds(scores, truth, np.arange(len(scores)) // 10)
+    chosen = thresholds[0]
+    assert (spread[0] <= thresholds).all()
+    assert (thresholds <= spread[1]).all()
 
     def f1(cut):
         tagged = scores[:, 0] >= cut
         return 2 * (tagged & truth[:, 0]).sum() / (tagged.sum() + truth[:, 0].sum())
 
-    assert f1(chosen) == max(f1(cut) for cut in np.unique(scores[:, 0]))
+    assert f1(chosen) >= 0.995 * max(f1(cut) for cut in np.unique(scores[:, 0]))
 
 
 def test_calibration_mends_scores_that_are_too_sure():

@@ -1,0 +1,71 @@
+"""What a model answered on a labelled corpus, beside what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.frameworks import Frameworks
+from pipeline.records import LabelledNarrative
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Probabilities, decisions and truth of the labelled sentences of a corpus, (sentences, labels) each.
+
+    `groups` (sentences,) numbers the narrative of each sentence in `narratives`, `spans` gives its place there. `exact`
+    counts labelled spans that are sentences as Leadlight reads the text; `unlearned` says how many sentences have a
+    label that the model does not know.
+    """
+
+    frameworks: Frameworks
+    labels: tuple[str, ...]
+    scores: Floats
+    tagged: Bools
+    truth: Bools
+    groups: Ints
+    narratives: Sequence[LabelledNarrative]
+    spans: Sequence[tuple[int, int]]
+    exact: int
+    unlearned: Mapping[str, int]
+
+    @property
+    def kinds(self) -> list[int]:
+        """The columns of the evidence kinds."""
+        return kind_columns(self.frameworks, self.labels)
+
+    @property
+    def tags(self) -> list[int]:
+        """The columns of the labels that are tags."""
+        return [column for column in range(len(self.labels)) if column not in set(self.kinds)]
+
+    def text(self, row: int) -> str:
+        """The words of a labelled sentence."""
+        start, end = self.spans[row]
+        return self.narratives[int(self.groups[row])].text[start:end]
+
+
+def kind_columns(frameworks: Frameworks, labels: Sequence[str]) -> list[int]:
+    """The columns of the evidence kinds among labels."""
+    kinds = frameworks.kinds
+    return [column for column, name in enumerate(labels) if kinds and name.startswith(kinds.id + "/")]
+
+
+def levels(frameworks: Frameworks, labels: Sequence[str]) -> dict[str, list[int]]:
+    """The columns of each framework of tags, parents (`id parents`) apart from the rest."""
+    kinds = set(kind_columns(frameworks, labels))
+    groups: dict[str, list[int]] = {}
+    for column, name in enumerate(labels):
+        if column in kinds:
+            continue
+        framework = frameworks.get(name.partition("/")[0])
+        parents = {label.full for label in framework.parents()} if framework else set()
+        groups.setdefault(name.partition("/")[0] + (" parents" if name in parents else ""), []).append(column)
+    return groups
