@@ -79,8 +79,7 @@ def findings_of(passages: Sequence[Passage], framework: Framework) -> tuple[Find
 def chapters_of(passages: Sequence[Passage], frameworks: Frameworks) -> tuple[Chapter, ...]:
     """The findings of each framework whose labels are tags, with what the short print holds chosen."""
     chapters = [
-        Chapter(framework, place, findings_of(passages, framework))
-        for place, framework in enumerate(frameworks.tagged)
+        Chapter(framework, place, findings_of(passages, framework)) for place, framework in enumerate(frameworks.tagged)
     ]
     return tuple(_for_print(chapters))
 
@@ -107,14 +106,11 @@ def _finding(label: Label, passages: Sequence[Passage], framework: Framework) ->
 
 
 def _for_print(chapters: Sequence[Chapter]) -> Iterator[Chapter]:
-    """The chapters with the quotations of the short print chosen: each label's best, a sentence once, shown before claimed."""
+    """The chapters with the quotations of the short print: each label’s best, a sentence once, shown first."""
     most, room = PRINTED
     chosen: dict[int, str] = {}
     order = [
-        finding
-        for wanted in ((SHOWN,), (CLAIMED,))
-        for chapter in chapters
-        for finding in chapter.standing(*wanted)
+        finding for wanted in ((SHOWN,), (CLAIMED,)) for chapter in chapters for finding in chapter.standing(*wanted)
     ]
     for finding in order:
         quote = finding.best[0]

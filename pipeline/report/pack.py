@@ -14,8 +14,10 @@ from pipeline.report.figures import Figures
 from pipeline.report.index import by_category, coverage_pages, index_pages
 from pipeline.report.notes import Link
 from pipeline.report.page import Entry, entry_of, page_of
-from pipeline.report.passages import SURE
+from pipeline.report.passages import SURE, without_strength
+from pipeline.report.settings import Settings
 from pipeline.report.templating import Templates
+from pipeline.storage import folder_renamed_into_place
 
 NO_STRENGTH = (
     "Some tags come from a run that did not say how sure they are. They count as worth a look; tag the nominations "
@@ -23,6 +25,28 @@ NO_STRENGTH = (
 )
 
 Rows = Iterable[Mapping[str, Any]]
+
+
+def write_pack(
+    rows: Rows,
+    frameworks: Frameworks,
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    templates: Path | None = None,
+    figures: Figures | None = None,
+) -> Path:
+    """Write the pack of these evidence objects to a folder and return the path of its index page.
+
+    `templates` is a folder of an organiser's own. Raises WrongUsage for templates that cannot be filled in.
+    """
+    rows = list(rows)
+    pages = Templates(frameworks, settings or Settings(), templates)
+    notices = (NO_STRENGTH,) if any(map(without_strength, rows)) else ()
+    entries = entries_of(rows, frameworks)
+    with folder_renamed_into_place(folder) as part:
+        write_pages(part, rows, entries, frameworks, pages, notices=notices, figures=figures)
+    return folder / "index.html"
 
 
 def entries_of(rows: Rows, frameworks: Frameworks) -> list[Entry]:
@@ -47,8 +71,8 @@ def write_pages(
     *,
     notices: Sequence[str] = (),
     figures: Figures | None = None,
-) -> Path:
-    """Write the pages of these evidence objects, whose entries are given in the same order; the index's path."""
+) -> None:
+    """Write the pages of these evidence objects, whose entries are given in the same order."""
     (folder / "nominations").mkdir()
     ordered = by_category(entries)
     places = {framework.id: place for place, framework in enumerate(frameworks.tagged)}
@@ -65,7 +89,6 @@ def write_pages(
         _write(folder / coverage.file(coverage.part), html)
     about = {"strengths": STRENGTHS, "sure": SURE, "figures": figures, "up": "", "here": "about.html", "places": places}
     _write(folder / "about.html", templates.render("about.html", **about))
-    return folder / "index.html"
 
 
 def _write(path: Path, html: str) -> None:
@@ -84,11 +107,14 @@ def _links(entries: Sequence[Entry], ordered: Sequence[Entry]) -> Iterator[tuple
         before = ordered[at - 1] if at else None
         after = ordered[at + 1] if at + 1 < len(ordered) else None
         others = [other for other in named.get(entry.name_key, ()) if other is not entry]
-        yield entry, {
-            "before": _link(before) if before and before.category == entry.category else None,
-            "after": _link(after) if after and after.category == entry.category else None,
-            "others": [_link(other, f"{other.title}, {other.category or other.id}") for other in others[:9]],
-        }
+        yield (
+            entry,
+            {
+                "before": _link(before) if before and before.category == entry.category else None,
+                "after": _link(after) if after and after.category == entry.category else None,
+                "others": [_link(other, f"{other.title}, {other.category or other.id}") for other in others[:9]],
+            },
+        )
 
 
 def _link(entry: Entry, title: str = "") -> Link:

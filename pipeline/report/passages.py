@@ -1,4 +1,4 @@
-"""What a pack shows of a nomination's sentences: the tags that are sure enough, in words, with their place in the text."""
+"""What a pack shows of a nomination's sentences: the tags that are sure enough, in words, and where they stand."""
 
 from __future__ import annotations
 

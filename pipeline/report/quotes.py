@@ -28,7 +28,7 @@ class Quote:
 
     @property
     def rank(self) -> tuple[bool, int, int, int]:
-        """What comes first: sure before doubtful, acts and results before praise, clear before likely, then the text."""
+        """What comes first: sure before doubtful, acts and results before praise, clear before likely, then place."""
         strength = min((WORDS.index(mark.strength) for mark in self.marks), default=0)
         sure = any(mark.sure for mark in self.marks)
         return not sure, STANDING_ORDER[self.passage.standing], strength, self.passage.start

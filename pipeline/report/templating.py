@@ -45,7 +45,9 @@ class Templates:
             finalize=_shown,
         )
         self.words: Words = parse_words(self._source("words.toml"))
-        style = settings.style.join(("\n" + self._source("style.css"), "")) if settings.style else self._source("style.css")
+        style = (
+            settings.style.join(("\n" + self._source("style.css"), "")) if settings.style else self._source("style.css")
+        )
         script = self._source("pack.js")
         self._environment.filters["plain_line"] = plain_line
         self._environment.globals.update(

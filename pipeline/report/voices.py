@@ -20,7 +20,7 @@ MOST_OF_A_VOICE = 2
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop of the systems map: a partner sector, what is told to have been done with it, and as what it was tagged."""
+    """A stop of the systems map: a partner sector, what is told to have been done with it, and its tags."""
 
     sector: Label
     quotes: tuple[Quote, ...]
