@@ -59,6 +59,15 @@ def find_model(name: str | None) -> Path:
     )
 
 
+def read_metrics(folder: Path) -> dict[str, Any]:
+    """The figures that a model's folder holds, empty where it holds none."""
+    try:
+        found = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def save_model(classifier: Classifier, folder: Path, extra_files: Mapping[str, str] | None = None) -> None:
     """Write the model to a folder: the same model gives the same bytes. Weights are kept as float16."""
     files: dict[str, bytes] = {"arrays.npz": _arrays(classifier)}

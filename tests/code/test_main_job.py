@@ -1,6 +1,7 @@
 """The main job end to end on the shipped samples: nothing lost, every quote its slice, hostile text shown as text."""
 
 import json
+import re
 
 from pipeline.frameworks import shipped_frameworks
 from pipeline.report import write_pack
@@ -12,7 +13,7 @@ def test_demo(leadlight, tmp_path):
     assert "36 read: 35 kept, 1 rejected" in done.stderr
     index = tmp_path / "out" / "pack" / "index.html"
     assert done.stdout.strip() == str(index)
-    assert index.read_text(encoding="utf-8").count("<li>") == 35
+    assert index.read_text(encoding="utf-8").count("<li data-f=") == 35
     evidence = (tmp_path / "out" / "evidence.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in evidence.rstrip("\n").split("\n")]
     assert len(rows) == 35
@@ -35,13 +36,13 @@ def test_hostile_text_is_shown_as_text(tagger, tmp_path):
     text = '<script>alert(1)</script> She "><img src=x onerror=alert(2)> rang the GP every day and never gave up.'
     row = tagger.evidence(Nomination(id="<b>1</b>", text=text, nominee="<i>X</i>", category="<u>"))
     index = write_pack([row], shipped_frameworks(), tmp_path / "pack")
-    pages = [index, *(tmp_path / "pack" / "nominations").iterdir()]
-    assert len(pages) == 2
+    pages = [index, tmp_path / "pack" / "coverage.html", *(tmp_path / "pack" / "nominations").iterdir()]
+    assert len(pages) == 3
     for page in pages:
         html = page.read_text(encoding="utf-8")
         for hostile in ("<script>alert", "<img src=x", "<i>X", "<b>1", "<u>"):
             assert hostile not in html
-        assert "http" not in html
+        assert not re.search(r"https?:", html)
 
 
 def test_bad_calls_end_in_a_sentence(leadlight, tmp_path):
