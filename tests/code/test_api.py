@@ -50,6 +50,7 @@ def not_applying(_estimator):
     }
 
 
+@pytest.mark.slow
 @parametrize_with_checks([TagClassifier(folds=2)], expected_failed_checks=not_applying)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
