@@ -18,6 +18,8 @@ from pipeline.workflow import TagOptions, outcomes, processes, tag_file
 from pipeline.workflow.batch import LONGEST
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 JOB = {"work": 1}
 ACTS = (

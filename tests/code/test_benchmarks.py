@@ -16,6 +16,8 @@ from benchmarks.quality.rules import Dictionary, Keywords
 from pipeline.frameworks import shipped_frameworks
 from pipeline.records import Nomination
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def frameworks():

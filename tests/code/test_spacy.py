@@ -13,6 +13,8 @@ import pipeline
 from pipeline.errors import UnusableModel
 from pipeline.spacy_component import Leadlight
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Ward 3 was short. She rang the GP every day and set up a forum with the council.\n\nA kind man."
 
 
