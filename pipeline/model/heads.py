@@ -48,8 +48,8 @@ class Heads:
         """Weights, bias and scores (len(keys), labels) for these labels and sentences.
 
         A sentence that was there when the encoder was tuned has its out-of-fold scores, one that was not those of its
-        vector (`vectors` is (len(keys), dimensions)): no score is by an encoder tuned on its narrative. None where a
-        label has no head, or most sentences were not there: then this is another corpus.
+        vector (`vectors` is (len(keys), dimensions)): out of fold too, unless it is a known one that reads otherwise
+        since the tuning. None where a label has no head, or most sentences were not there: then this is another corpus.
         """
         known = sum(key in self.out_of_fold for key in keys)
         if not set(labels) <= set(self.labels) or known < len(keys) * OVERLAP:
