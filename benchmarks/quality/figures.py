@@ -104,7 +104,7 @@ def columns_of(model: Classifier, truth: Bools) -> dict[str, list[int]]:
     named = {"lqf parents": "dimensions", "lqf": "elements", "systems": "signals", "code": "principles"}
     return {
         named[name]: [column for column in columns if truth[:, column].sum() >= FEWEST]
-        for name, columns in model.groups().items()
+        for name, columns in model.frameworks.levels(model.labels).items()
     }
 
 

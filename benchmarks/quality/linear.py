@@ -148,10 +148,6 @@ class Joined(Route):
         self.frameworks = frameworks
         self.encoder = vectors
 
-    def fit(self, pool: Pool) -> Trained:
-        """The classifier of this pool, cross-validated."""
-        return self.learn(pool).trained
-
     def learn(self, pool: Pool) -> Learned:
         """The product's own cross-validation and fit."""
         assert self.encoder

@@ -55,9 +55,9 @@ class Route(ABC):
     settings: str = ""
     encoder: Vectors | None = None
 
-    @abstractmethod
     def fit(self, pool: Pool) -> Trained:
-        """What is learned from this pool."""
+        """What is learned from this pool; a route has this of its own, or `learn` whole."""
+        return self.learn(pool).trained
 
     def learn(self, pool: Pool) -> Learned:
         """Train on the folds for out-of-fold scores, then on everything."""

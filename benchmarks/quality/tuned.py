@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.quality.linear import OverVectors, Product, fitted
 from benchmarks.quality.pool import Pool, Vectors
-from benchmarks.quality.routes import Learned, Route, Trained
+from benchmarks.quality.routes import Learned, Route
 from pipeline.frameworks import Frameworks
 from pipeline.model.heads import Heads
 
@@ -32,14 +32,10 @@ class FineTuned(Route):
         self.encoder = vectors
         self.heads = heads
 
-    def fit(self, pool: Pool) -> Trained:
-        """The heads; they were learned by models/encoder/tune.py."""
-        return self.learn(pool).trained
-
     def learn(self, pool: Pool) -> Learned:
         """The heads and their stored out-of-fold scores."""
         assert self.encoder
-        found = self.heads.matched(pool.labels, pool.keys, self.encoder.of(pool.texts))
+        found = self.heads.matched(pool.labels, pool.keys, self.encoder.of(pool.texts), pool.narratives)
         if found is None:
             raise SystemExit("The encoder was not tuned on this corpus: tune it with models/encoder/tune.py.")
         weights, bias, scores = found
@@ -57,10 +53,6 @@ class Averaged(Route):
         self.frameworks = frameworks
         self.encoder = vectors
         self.heads = heads
-
-    def fit(self, pool: Pool) -> Trained:
-        """The classifier of this pool."""
-        return self.learn(pool).trained
 
     def learn(self, pool: Pool) -> Learned:
         """The product's own cross-validation and fit; tuning the encoder is counted in."""

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.options import model_option
+
 
 @click.command()
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
-@click.option("-m", "--model", default=None, help="Model folder, or a name under models/. Default: the packaged one.")
+@model_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor(folder: Path, model: str | None, as_json: bool) -> None:
     """Say what is wrong with this installation, and with FOLDER for results; ends with 1 if anything is.

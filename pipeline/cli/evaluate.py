@@ -7,27 +7,17 @@ from typing import Any
 
 import click
 
-from pipeline.cli.log import log_option
+from pipeline.cli.options import corpus_argument, jobs_option, json_option, log_option
+from pipeline.wording import figure
 
-
-def figure(value: float | None, places: int = 3) -> str:
-    """A figure as it is printed; one that has no value is a dash."""
-    return "–" if value is None else f"{value:.{places}f}"
-
-
-paths = click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the result as JSON, Markdown and a page (HTML)."
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
-jobs_option = click.option(
-    "--jobs", default=1, show_default=True, type=click.IntRange(1), help="Processes that tag the corpus."
 )
 
 
 @click.command()
 @click.argument("model")
-@paths
+@corpus_argument
 @output_option
 @json_option
 @click.option(
@@ -38,7 +28,7 @@ jobs_option = click.option(
 )
 @click.option("--slice", "slices", multiple=True, metavar="KEY", help="Slice by this entry of `extra` too; repeatable.")
 @click.option("--mistakes", default=3, show_default=True, type=click.IntRange(0), help="Wrong and missed, a label.")
-@jobs_option
+@jobs_option(1)
 @log_option
 def evaluate(
     model: str,
@@ -102,10 +92,10 @@ def _with_interval(row: dict[str, Any], key: str) -> str:
 @click.command()
 @click.argument("one")
 @click.argument("other")
-@paths
+@corpus_argument
 @output_option
 @json_option
-@jobs_option
+@jobs_option(1)
 def compare(one: str, other: str, corpus: tuple[Path, ...], output: Path | None, as_json: bool, jobs: int) -> None:
     """Compare two models, ONE and OTHER, on a labelled CORPUS that neither was trained on.
 

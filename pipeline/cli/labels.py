@@ -6,10 +6,7 @@ from pathlib import Path
 
 import click
 
-paths = click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-framework_option = click.option(
-    "--framework", "frameworks", multiple=True, help="Framework file or shipped id; repeatable."
-)
+from pipeline.cli.options import corpus_argument, framework_option, json_option
 
 
 @click.group()
@@ -18,7 +15,7 @@ def labels() -> None:
 
 
 @labels.command()
-@paths
+@corpus_argument
 @framework_option
 @click.option(
     "--against",
@@ -26,7 +23,7 @@ def labels() -> None:
     type=click.Path(exists=True, path_type=Path),
     help="A held-out file (JSON lines with text).",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 def check(corpus: tuple[Path, ...], frameworks: tuple[str, ...], against: tuple[Path, ...], as_json: bool) -> None:
     """Check a CORPUS: offsets, ids, labels, metadata, near-duplicates, and leakage against held-out files."""
     from pipeline.frameworks import load_frameworks
@@ -48,9 +45,9 @@ def check(corpus: tuple[Path, ...], frameworks: tuple[str, ...], against: tuple[
 
 
 @labels.command()
-@paths
+@corpus_argument
 @framework_option
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 def stats(corpus: tuple[Path, ...], frameworks: tuple[str, ...], as_json: bool) -> None:
     """Count a CORPUS by label, by slice, and the agreement of its annotators."""
     from pipeline.frameworks import load_frameworks
@@ -76,7 +73,7 @@ FORMATS = (
 
 
 @labels.command()
-@paths
+@corpus_argument
 @framework_option
 @click.option("--to", "to", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="Format.")
 @click.option("--predictions", type=click.Path(exists=True, path_type=Path), help="Evidence to give as predictions.")
@@ -92,8 +89,8 @@ def export(
 ) -> None:
     """Export a CORPUS (or nominations without labels) with every labelling for another tool."""
     from pipeline.errors import WrongUsage
-    from pipeline.exchange import export_labels
     from pipeline.frameworks import load_frameworks
+    from pipeline.workflow.exchange import export_labels
 
     if str(output) == "-" and to in ("doccano", "refi-qda", "brat"):
         raise WrongUsage(f"{to} is written to a file or folder; name it with -o.")
@@ -108,7 +105,7 @@ def export(
 
 
 @labels.command("import")
-@paths
+@corpus_argument
 @framework_option
 @click.option("--from", "source", type=click.Choice(FORMATS), required=True, help="Format.")
 @click.option("--by", default="", help="The annotator of files that name none.")
@@ -124,8 +121,8 @@ def import_(
     texts: tuple[Path, ...], to_sentences: bool, output: Path,
 ) -> None:  # fmt: skip
     """Import the labels of another tool's files as labelled-corpus lines; a codebook (.qdc) as a framework."""
-    from pipeline.exchange import import_codebook, import_labels
     from pipeline.frameworks import load_frameworks
+    from pipeline.workflow.exchange import import_codebook, import_labels
 
     if source == "refi-codebook":
         for path in corpus:
@@ -140,21 +137,21 @@ def import_(
 
 
 @labels.command()
-@paths
+@corpus_argument
 @framework_option
 @click.option("--draws", default=500, show_default=True, help="Bootstrap draws for intervals; 0 for none.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the draws.")
 @click.option("--differ", type=click.Path(path_type=Path), help="Write the sentences to talk about here (JSON lines).")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@json_option
 def agree(
     corpus: tuple[Path, ...], frameworks: tuple[str, ...], draws: int, seed: int, differ: Path | None, as_json: bool
 ) -> None:
     """Measure how far the annotators of a CORPUS agree, label by label."""
-    from pipeline.agree import agree as measure
-    from pipeline.agree import to_talk_about
-    from pipeline.cli.evaluate import figure
     from pipeline.frameworks import load_frameworks
     from pipeline.storage import to_json, write_lines
+    from pipeline.wording import figure
+    from pipeline.workflow.agree import agree as measure
+    from pipeline.workflow.agree import to_talk_about
 
     chosen = load_frameworks(frameworks)
     found = measure(corpus, chosen, draws=draws, seed=seed)
@@ -173,7 +170,7 @@ def agree(
 
 
 @labels.command()
-@paths
+@corpus_argument
 @framework_option
 @click.option("--decisions", type=click.Path(exists=True, path_type=Path), help="A worksheet filled in: take it back.")
 @click.option("--by", default="", help="Who decided.")
@@ -185,8 +182,8 @@ def adjudicate(
     corpus: tuple[Path, ...], frameworks: tuple[str, ...], decisions: Path | None, by: str, again: bool, output: Path
 ) -> None:
     """Make a worksheet of what the annotators of a CORPUS differ on, or take its decisions back."""
-    from pipeline.adjudicate import take_back, worksheet
     from pipeline.frameworks import load_frameworks
+    from pipeline.workflow.adjudicate import take_back, worksheet
 
     chosen = load_frameworks(frameworks)
     if decisions is None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.options import jobs_option, json_option
+
 
 @click.group()
 def model() -> None:
@@ -40,8 +42,8 @@ def list_models() -> None:
 @model.command()
 @click.argument("name")
 @click.argument("corpus", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--jobs", default=-1, show_default=True, type=click.IntRange(-1), help="Processes; -1 for one a core.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@jobs_option(-1)
+@json_option
 def verify(name: str, corpus: tuple[Path, ...], jobs: int, as_json: bool) -> None:
     """Train the model NAME again from its recorded recipe and say whether figures and weights agree.
 
@@ -54,8 +56,6 @@ def verify(name: str, corpus: tuple[Path, ...], jobs: int, as_json: bool) -> Non
     from pipeline.model import find_model, load_model
     from pipeline.storage import to_json
 
-    if jobs == 0:
-        raise WrongUsage("--jobs 0: name one process or more, or -1 for one a core.")
     folder = find_model(name)
     loaded = load_model(folder)
     paths = list(corpus) or [Path(part) for part in loaded.manifest.get("corpus") or ()]

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.options import jobs_option, model_option
 from pipeline.cli.progress import progress
 
 SHOWN = 10
@@ -15,13 +16,10 @@ SHOWN = 10
 
 @click.command()
 @click.argument("nominations", type=click.Path(path_type=Path))
-@click.option("-m", "--model", default=None, help="Model folder, or a name under models/. Default: the packaged one.")
+@model_option
 @click.option("-o", "--output", default="-", type=click.Path(path_type=Path), help="Evidence file; - for stdout.")
 @click.option("--scores", is_flag=True, help="Add the probability of every label to each sentence.")
-@click.option(
-    "--jobs", default=None, type=click.IntRange(-1),
-    help="Processes; -1 for one a core. Default: one a core, or a single one for a few nominations.",
-)  # fmt: skip
+@jobs_option(None, "Processes; -1 for one a core. Default: one a core, or a single one for a few nominations.")
 @click.option(
     "--precision", default=None, type=click.Choice(["0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"]),
     help="Raise each label's threshold until that share of its tags was right in cross-validation.",
@@ -44,8 +42,6 @@ def tag(
     from pipeline.storage import streams
     from pipeline.workflow import TagOptions, tag_file
 
-    if jobs == 0:
-        raise WrongUsage("--jobs 0: name one process or more, or -1 for one a core.")
     options = TagOptions(with_scores=scores, precision=float(precision) if precision else None)
     if streams(output):
         if resume:

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.log import log_option
+from pipeline.cli.options import corpus_argument, framework_option, jobs_option, json_option, log_option
 
 
 @click.command()
-@click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@corpus_argument
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write the model to.")
-@click.option(
-    "--framework", "frameworks", multiple=True, help="Framework file or shipped id; repeatable. Default: all shipped."
-)
+@framework_option
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="Folds of the cross-validation.")
 @click.option(
     "--seed", default=20261125, show_default=True, type=click.IntRange(0, 2**32 - 1), help="Seed of folds and fits."
@@ -25,8 +23,8 @@ from pipeline.cli.log import log_option
 @click.option(
     "--fewest", default=10, show_default=True, type=click.IntRange(1), help="A label with fewer sentences is left out."
 )
-@click.option("--jobs", default=-1, show_default=True, type=click.IntRange(-1), help="Processes; -1 for one a core.")
-@click.option("--json", "as_json", is_flag=True, help="Print the metrics as JSON.")
+@jobs_option(-1)
+@json_option
 @log_option
 def train(
     corpus: tuple[Path, ...],
@@ -42,15 +40,13 @@ def train(
 ) -> None:
     """Train a model on a labelled CORPUS: authoring files, folders of them, or JSON lines."""
     from pipeline import workflow
-    from pipeline.cli.evaluate import figure
     from pipeline.errors import WrongUsage
     from pipeline.frameworks import load_frameworks
     from pipeline.labels.jsonl import read_corpus
     from pipeline.runs import log_run
     from pipeline.storage import replaceable, to_json
+    from pipeline.wording import figure
 
-    if jobs == 0:
-        raise WrongUsage("--jobs 0: name one process or more, or -1 for one a core.")
     replaceable(output)
     chosen = load_frameworks(frameworks)
     narratives = list(read_corpus(list(corpus), chosen))

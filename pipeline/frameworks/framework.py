@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,3 +131,19 @@ class Frameworks:
     def with_parents(self, labels: frozenset[str]) -> frozenset[str]:
         """The labels and the parents of those that have one."""
         return labels | {parent for name in labels if (parent := self.parent_of(name))}
+
+    def kind_columns(self, labels: Sequence[str]) -> list[int]:
+        """The places of the evidence kinds among labels (`framework/id`)."""
+        kinds = self.kinds
+        return [place for place, name in enumerate(labels) if kinds and name.startswith(kinds.id + "/")]
+
+    def levels(self, labels: Sequence[str]) -> dict[str, list[int]]:
+        """The places of each framework's tags among labels, parents (`id parents`) apart from the rest."""
+        kinds = set(self.kind_columns(labels))
+        found: dict[str, list[int]] = {}
+        for place, name in enumerate(labels):
+            framework = self.get(name.partition("/")[0])
+            parents = {label.full for label in framework.parents()} if framework else set()
+            if place not in kinds:
+                found.setdefault(name.partition("/")[0] + " parents" * (name in parents), []).append(place)
+        return found

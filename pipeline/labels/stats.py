@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from pipeline.frameworks import Frameworks
+from pipeline.labels.agreement import alpha
 from pipeline.records import SLICES, LabelledNarrative
 
 MOST_VALUES = 30
@@ -40,19 +43,12 @@ def _other_slices(narratives: Sequence[LabelledNarrative]) -> dict[str, dict[str
 def agreement(narratives: Sequence[LabelledNarrative], frameworks: Frameworks) -> dict[str, float]:
     """Krippendorff's nominal alpha of each label over the sentences that two annotators labelled.
 
-    With two votes a sentence, alpha = 1 - D_o / D_e: D_o is the share of sentences in disagreement, D_e the chance of
-    two different votes drawn from all 2n without replacement (Krippendorff 2011, "Computing Krippendorff's
-    Alpha-Reliability"). Labels with fewer than 20 positive decisions are left out.
+    See `pipeline.labels.agreement.alpha`. Labels with fewer than 20 positive decisions are left out.
     """
     voted = [sentence for narrative in narratives for sentence in narrative.sentences if sentence.annotators == 2]
     out: dict[str, float] = {}
     for label in frameworks.learned:
-        shares = [s.votes.get(label.full, 0.0) for s in voted]
-        if sum(label.full in s.labels for s in voted) < 20:
-            continue
-        total = 2 * len(shares)
-        ones = 2 * sum(shares)
-        expected = 2 * ones * (total - ones) / (total * (total - 1))
-        observed = sum(share == 0.5 for share in shares) / len(shares)
-        out[label.full] = round(1 - observed / expected, 3) if expected else 1.0
+        if sum(label.full in s.labels for s in voted) >= 20:
+            shares = np.array([s.votes.get(label.full, 0.0) for s in voted])
+            out[label.full] = round(alpha(np.array([shares > 0, shares == 1], dtype=np.float64)), 3)
     return out

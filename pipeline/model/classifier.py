@@ -97,19 +97,7 @@ class Classifier:
     @property
     def kind_columns(self) -> list[int]:
         """The columns of the evidence kinds."""
-        kinds = self.frameworks.kinds
-        return [i for i, name in enumerate(self.labels) if kinds and name.startswith(kinds.id + "/")]
-
-    def groups(self) -> dict[str, list[int]]:
-        """The columns of each framework's labels, parents (`id parents`) apart from the rest; kinds are in none."""
-        groups: dict[str, list[int]] = {}
-        kinds = set(self.kind_columns)
-        for column, name in enumerate(self.labels):
-            framework = self.frameworks.get(name.partition("/")[0])
-            parents = {label.full for label in framework.parents()} if framework else set()
-            if column not in kinds:
-                groups.setdefault(name.partition("/")[0] + " parents" * (name in parents), []).append(column)
-        return groups
+        return self.frameworks.kind_columns(self.labels)
 
     def tagged(self, scores: Floats) -> list[int]:
         """The columns whose label a sentence with these probabilities (labels,) gets, parents of tags included."""

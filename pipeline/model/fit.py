@@ -65,7 +65,7 @@ def fit(
     A second layer then sees each sentence's scores in the context of its narrative (`pipeline.model.context`).
     `strength` is the inverse regularisation of each logistic regression (scikit-learn's C).
     """
-    ready = heads.matched(data.labels, data.keys, data.embeddings) if heads else None
+    ready = heads.matched(data.labels, data.keys, data.embeddings, data.groups) if heads else None
     embeddings = data.embeddings if ready is None else data.embeddings[:, :0]
     learned = _cross_validated(data, embeddings, folds=folds, seed=seed, strength=strength, jobs=jobs)
     if ready is not None:

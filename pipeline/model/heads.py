@@ -43,22 +43,22 @@ class Heads:
     out_of_fold: dict[str, Floats]
 
     def matched(
-        self, labels: Sequence[str], keys: Sequence[str], vectors: Floats
+        self, labels: Sequence[str], keys: Sequence[str], vectors: Floats, groups: npt.NDArray[np.int64]
     ) -> tuple[Floats, Floats, Floats] | None:
         """Weights, bias and scores (len(keys), labels) for these labels and sentences.
 
-        A sentence that was there when the encoder was tuned has its out-of-fold scores, one that was not those of its
-        vector (`vectors` is (len(keys), dimensions)): out of fold too, unless it is a known one that reads otherwise
-        since the tuning. None where a label has no head, or most sentences were not there: then this is another corpus.
+        A sentence that was there when the encoder was tuned has its out-of-fold scores, one of a narrative (numbered in
+        `groups`) that was not there those of its vector, (len(keys), dimensions). One that was there and reads
+        otherwise since has no score that is fair: it gets the means of the others. So no score is by an encoder tuned
+        on its narrative. None where a label has no head, or most sentences were not there: then this is another corpus.
         """
-        known = sum(key in self.out_of_fold for key in keys)
-        if not set(labels) <= set(self.labels) or known < len(keys) * OVERLAP:
+        known = np.array([key in self.out_of_fold for key in keys], dtype=bool)
+        if not set(labels) <= set(self.labels) or known.sum() < len(keys) * OVERLAP:
             return None
         columns = [self.labels.index(name) for name in labels]
         scores = vectors @ self.weights + self.bias
-        for row, key in enumerate(keys):
-            if key in self.out_of_fold:
-                scores[row] = self.out_of_fold[key]
+        scores[known] = [self.out_of_fold[key] for key in keys if key in self.out_of_fold]
+        scores[~known & np.isin(groups, groups[known])] = scores[known].mean(axis=0)
         return self.weights[:, columns], self.bias[columns], scores[:, columns].astype(np.float32)
 
 

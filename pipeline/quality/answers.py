@@ -39,7 +39,7 @@ class Answers:
     @property
     def kinds(self) -> list[int]:
         """The columns of the evidence kinds."""
-        return kind_columns(self.frameworks, self.labels)
+        return self.frameworks.kind_columns(self.labels)
 
     @property
     def tags(self) -> list[int]:
@@ -50,22 +50,3 @@ class Answers:
         """The words of a labelled sentence."""
         start, end = self.spans[row]
         return self.narratives[int(self.groups[row])].text[start:end]
-
-
-def kind_columns(frameworks: Frameworks, labels: Sequence[str]) -> list[int]:
-    """The columns of the evidence kinds among labels."""
-    kinds = frameworks.kinds
-    return [column for column, name in enumerate(labels) if kinds and name.startswith(kinds.id + "/")]
-
-
-def levels(frameworks: Frameworks, labels: Sequence[str]) -> dict[str, list[int]]:
-    """The columns of each framework of tags, parents (`id parents`) apart from the rest."""
-    kinds = set(kind_columns(frameworks, labels))
-    groups: dict[str, list[int]] = {}
-    for column, name in enumerate(labels):
-        if column in kinds:
-            continue
-        framework = frameworks.get(name.partition("/")[0])
-        parents = {label.full for label in framework.parents()} if framework else set()
-        groups.setdefault(name.partition("/")[0] + (" parents" if name in parents else ""), []).append(column)
-    return groups

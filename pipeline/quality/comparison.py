@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
 
-from pipeline.quality.answers import Answers, kind_columns, levels
+from pipeline.quality.answers import Answers
 from pipeline.quality.figures import figures_of
 from pipeline.quality.resamples import Doubles, Resamples, f1_of, interval, mean_over_labels, ranking
 from pipeline.quality.slices import holm
@@ -29,11 +29,11 @@ def comparison(one: Answers, other: Answers) -> dict[str, Any]:
     labels = [name for name in one.labels if name in set(other.labels)]
     first, second = (_restricted(answers, labels) for answers in (one, other))
     resamples = Resamples.of(one.groups)
-    kinds = kind_columns(one.frameworks, labels)
+    kinds = one.frameworks.kind_columns(labels)
     figures = [
         figures_of(one.frameworks, labels, part.scores, part.tagged, part.truth, resamples) for part in (first, second)
     ]
-    columns = levels(one.frameworks, labels)
+    columns = one.frameworks.levels(labels)
     columns["overall"] = [column for part in columns.values() for column in part]
     pairs = _Pairs(first, second, resamples)
     out: dict[str, Any] = {

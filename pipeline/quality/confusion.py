@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.quality.answers import Answers, levels
+from pipeline.quality.answers import Answers
 
 MOST = 15
 """The most pairs that are listed by name."""
@@ -19,7 +19,7 @@ def confusions(answers: Answers) -> dict[str, Any]:
     `pairs` names the most frequent confusions. A sentence counts once a pair.
     """
     out = {}
-    for group, columns in levels(answers.frameworks, answers.labels).items():
+    for group, columns in answers.frameworks.levels(answers.labels).items():
         truth, tagged = answers.truth[:, columns], answers.tagged[:, columns]
         missed, wrong = truth & ~tagged, tagged & ~truth
         counts = missed.astype(np.int64).T @ wrong.astype(np.int64)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.metrics import precision_recall_curve
 
 from pipeline.model.thresholds import calibration_error
-from pipeline.quality.answers import Answers, levels
+from pipeline.quality.answers import Answers
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -23,7 +23,7 @@ BINS = 10
 
 def curves(answers: Answers) -> dict[str, Any]:
     """`precision_recall` of each label and, pooled, of each framework; `calibration` of each framework and of kinds."""
-    groups = levels(answers.frameworks, answers.labels)
+    groups = answers.frameworks.levels(answers.labels)
     with_kinds = {**groups, "kinds": answers.kinds} if answers.kinds else groups
     singles = {answers.labels[c]: [c] for c in answers.tags if answers.truth[:, c].any()}
     return {

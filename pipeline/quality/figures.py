@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from pipeline.frameworks import Frameworks
 from pipeline.model import Classifier
-from pipeline.quality.answers import kind_columns, levels
 from pipeline.quality.resamples import Doubles, Resamples, f1_of, interval, mean_over_labels, ranking
 
 Floats = npt.NDArray[np.float32]
@@ -37,8 +36,8 @@ def figures_of(
     A figure that has no value is None.
     """
     boot = _Boot(scores, tagged, truth, resamples)
-    kinds = kind_columns(frameworks, labels)
-    groups = levels(frameworks, labels)
+    kinds = frameworks.kind_columns(labels)
+    groups = frameworks.levels(labels)
     out: dict[str, Any] = {
         "labels": {name: boot.label(column) for column, name in enumerate(labels) if column not in kinds},
         "groups": {name: boot.group(columns) for name, columns in groups.items()},

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from pipeline.shapes import finite
 from pipeline.storage import folder_renamed_into_place
+from pipeline.wording import figure
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -48,11 +49,6 @@ def _environment(suffix: str) -> Environment:
     environment.filters.update(figure=figure, span=span, cell=cell, signed=signed)
     environment.globals["style"] = (TEMPLATES / "quality.css").read_text(encoding="utf-8")
     return environment
-
-
-def figure(value: float | None, places: int = 3) -> str:
-    """A figure as it is shown; one that has no value is a dash."""
-    return "–" if value is None else f"{value:.{places}f}"
 
 
 def signed(value: float | None) -> str:

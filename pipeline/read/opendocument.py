@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, iterparse
 from zipfile import ZipFile
 
 from pipeline.errors import UnreadableInput
-from pipeline.read.forms import Block, Grid, outcomes_of_document
+from pipeline.read.forms import Block, Grid, lines, outcomes_of_document
 from pipeline.read.mapping import Mapping
 from pipeline.read.package import attribute, name_of, open_package, tree
 from pipeline.read.rows import Outcome, outcomes
@@ -142,14 +142,7 @@ def _content(element: Element, fields: dict[str, str]) -> Iterator[Block | Grid]
 
 
 def _row(row: Element, fields: dict[str, str]) -> tuple[str, ...]:
-    cells = []
-    for cell in row:
-        if name_of(cell) == "table-cell":
-            parts: list[str] = []
-            for each in _content(cell, fields):
-                parts += [each.text] if isinstance(each, Block) else [text for line in each.rows for text in line]
-            cells.append("\n".join(parts))
-    return tuple(cells)
+    return tuple("\n".join(lines(_content(cell, fields))) for cell in row if name_of(cell) == "table-cell")
 
 
 def _runs(element: Element, boxes: list[Element], fields: dict[str, str]) -> Iterator[str]:

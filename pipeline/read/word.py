@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from pipeline.errors import UnreadableInput
-from pipeline.read.forms import Block, Grid, outcomes_of_document
+from pipeline.read.forms import Block, Grid, lines, outcomes_of_document
 from pipeline.read.mapping import Mapping
 from pipeline.read.package import attribute, name_of, open_package, tree
 from pipeline.read.rows import Outcome
@@ -41,16 +41,13 @@ def _content(element: Element) -> Iterator[Block | Grid]:
                 yield from _content(box)
         elif name == "tbl":
             rows = [row for row in _unwrapped(child) if name_of(row) == "tr"]
-            yield Grid(tuple(tuple(_cell(cell) for cell in _unwrapped(row) if name_of(cell) == "tc") for row in rows))
+            yield Grid(tuple(tuple(_cells(row)) for row in rows))
         elif name not in _PASSED_OVER:
             yield from _content(child)
 
 
-def _cell(element: Element) -> str:
-    parts: list[str] = []
-    for each in _content(element):
-        parts += [each.text] if isinstance(each, Block) else [cell for row in each.rows for cell in row]
-    return "\n".join(parts)
+def _cells(row: Element) -> Iterator[str]:
+    return ("\n".join(lines(_content(cell))) for cell in _unwrapped(row) if name_of(cell) == "tc")
 
 
 def _unwrapped(element: Element) -> Iterator[Element]:

@@ -32,8 +32,8 @@ def figures_of(manifest: Mapping[str, Any], metrics: Mapping[str, Any], framewor
     narratives, sentences = manifest.get("narratives"), manifest.get("sentences")
     size = f"{narratives:,} narratives with {sentences:,} sentences" if narratives and sentences else "narratives"
     basis = (
-        f"The model learned from {size} that people had labelled. Each figure was taken on narratives that were "
-        "kept from it while it learned. On nominations of another kind it may do worse."
+        f"The model learned from {size} labelled by its codebook; the model's card says by whom. Each figure was taken "
+        "on narratives that were kept from it while it learned. On nominations of another kind it may do worse."
     )
     return Figures(basis, tuple(_sentences(found, metrics, frameworks)), tuple(rows))
 
@@ -46,7 +46,7 @@ def _sentences(found: Mapping[str, Any], metrics: Mapping[str, Any], frameworks:
             continue
         recall = sum(row["recall"] * row["sentences"] for row in top) / count
         yield (
-            f"{framework.short_name}: of ten passages that people had marked, it marked about {_of_ten(recall)}. "
+            f"{framework.short_name}: of ten passages labelled in them, it marked about {_of_ten(recall)}. "
             "It misses the rest, so read the story."
         )
     kinds = metrics.get("kinds")

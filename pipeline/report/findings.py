@@ -119,17 +119,11 @@ def _for_print(chapters: Sequence[Chapter]) -> Iterator[Chapter]:
         chosen[quote.passage.start] = finding.label.full
         room -= quote.length
     for chapter in chapters:
-        yield replace(
-            chapter,
-            findings=tuple(
-                replace(
-                    finding,
-                    best=tuple(
-                        replace(quote, printed=chosen.get(quote.passage.start) == finding.label.full and quote is first)
-                        for first in finding.best[:1]
-                        for quote in finding.best
-                    ),
-                )
-                for finding in chapter.findings
-            ),
-        )
+        yield replace(chapter, findings=tuple(_marked_for_print(finding, chosen) for finding in chapter.findings))
+
+
+def _marked_for_print(finding: Finding, chosen: dict[int, str]) -> Finding:
+    """The finding with its first quotation marked where `chosen` gives that passage (its start) to this label."""
+    if not finding.best or chosen.get(finding.best[0].passage.start) != finding.label.full:
+        return finding
+    return replace(finding, best=(replace(finding.best[0], printed=True), *finding.best[1:]))

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import LeadlightError
+from pipeline.model import load_model
 from pipeline.records import Nomination
 from pipeline.storage import to_json
-from pipeline.workflow.tagging import Tagger, TagOptions
+from pipeline.workflow.tagging import Tagger, TagOptions, model_digest
 
 LONGEST = 1_000_000
 """A text of more characters is no nomination, and would need memory without end; it is set aside."""
@@ -41,6 +42,14 @@ class Outcome(NamedTuple):
     reason: str = ""
 
 
+class Model(NamedTuple):
+    """What a process needs to tag: the model's folder, the options, and the digest that tells a model trained anew."""
+
+    folder: Path
+    options: TagOptions
+    digest: str
+
+
 def processes(jobs: int | None, count: int | None) -> int:
     """How many processes to use: as asked (-1: one a core), or, where nothing is asked, one a core unless few."""
     cores = os.cpu_count() or 1
@@ -56,17 +65,18 @@ def outcomes(nominations: Iterable[Nomination], folder: Path, options: TagOption
         for nomination in nominations:
             yield Outcome(nomination, *_attempt(tagger, nomination))
         return
+    model = Model(folder, options, model_digest(load_model(folder).manifest))
     waiting = _batches(nominations)
     while True:
         hand = _Hand(waiting)
         try:
-            for rows in _spread(_tag_batch, ((batch, folder, options) for batch in hand), jobs):
+            for rows in _spread(_tag_batch, ((batch, *model) for batch in hand), jobs):
                 yield from (Outcome(nomination, *row) for nomination, row in zip(hand.back(), rows, strict=True))
             return
         except BrokenProcessPool:
             for batch in hand.dropped():
                 for nomination in batch:
-                    yield _alone(nomination, folder, options)
+                    yield _alone(nomination, model)
 
 
 class _Hand:
@@ -107,11 +117,11 @@ def _spread(function: Any, arguments: Iterable[tuple[Any, ...]], jobs: int) -> I
     return found
 
 
-def _alone(nomination: Nomination, folder: Path, options: TagOptions) -> Outcome:
+def _alone(nomination: Nomination, model: Model) -> Outcome:
     """The outcome of a nomination in a process that reads nothing else."""
     for _ in range(_TRIES):
         try:
-            ((row,),) = _spread(_tag_batch, [([nomination], folder, options)], 2)
+            ((row,),) = _spread(_tag_batch, [([nomination], *model)], 2)
             return Outcome(nomination, *row)
         except BrokenProcessPool:
             continue
@@ -125,13 +135,15 @@ def _batches(nominations: Iterable[Nomination]) -> Iterator[list[Nomination]]:
 
 
 @cache
-def _tagger_here(folder: Path, options: TagOptions) -> Tagger:
+def _tagger_here(folder: Path, options: TagOptions, digest: str) -> Tagger:  # noqa: ARG001 - another model, another one
     return Tagger.load(folder, options)
 
 
-def _tag_batch(nominations: Sequence[Nomination], folder: Path, options: TagOptions) -> list[tuple[str, str]]:
+def _tag_batch(
+    nominations: Sequence[Nomination], folder: Path, options: TagOptions, digest: str
+) -> list[tuple[str, str]]:
     """For each nomination its line and no reason, or no line and the reason; lines, for they travel cheaper."""
-    tagger = _tagger_here(folder, options)
+    tagger = _tagger_here(folder, options, digest)
     return [_attempt(tagger, nomination) for nomination in nominations]
 
 

@@ -8,7 +8,6 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,12 +19,11 @@ from pipeline.journal import Journal, journal, place, stored
 from pipeline.model import load_model
 from pipeline.nominations import read_nominations
 from pipeline.records import Nomination
+from pipeline.runs import libraries
 from pipeline.storage import to_json
 from pipeline.workflow.batch import BATCH, Outcome, outcomes, processes
 from pipeline.workflow.reuse import Known
 from pipeline.workflow.tagging import TagOptions, model_digest
-
-_LIBRARIES = ("numpy", "onnxruntime", "spacy", "tokenizers")
 
 Watch = Callable[[Iterator[Outcome], "int | None"], Iterable[Outcome]]
 """What is told of the work: gets the outcomes and how many are to come, and gives the outcomes on."""
@@ -73,9 +71,8 @@ def tag_file(
         record = {
             "command": "tag",
             "job": job,
-            "python": platform.python_version(),
             "system": platform.platform(),
-            "libraries": {name: version(name) for name in _LIBRARIES},
+            "libraries": libraries(),
             "processes": used,
             "nominations": {"file": str(nominations), "sha256": digest},
             "model": {"folder": str(folder), "name": manifest.get("name"), "sha256": job["model"]},

@@ -44,10 +44,10 @@ def train(
     """
     from dataclasses import replace
 
-    from pipeline.calibration import calibration, calibration_svg
     from pipeline.model.fit import fit
     from pipeline.model.heads import load_heads
     from pipeline.quality import quality
+    from pipeline.quality.calibration import calibration, calibration_svg
 
     data = training_set(corpus, frameworks, fewest, jobs, note)
     if (alike := len(set(data.groups.tolist()))) < folds:

@@ -140,12 +140,18 @@ def whole(tmp_path_factory):
     return folder
 
 
+def _hears_control_c():
+    """In the background, as CI may run, a shell starts its commands deaf to Ctrl-C; a user's terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def killed(command, cwd, enough, how):
     """Start a command and stop it when so many bytes lie in its unfinished output; gives its code and its stderr."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "pipeline", *map(str, command)],
         cwd=cwd, env=environment, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,
+        preexec_fn=None if os.name == "nt" else _hears_control_c,
     )  # fmt: skip
     lines = cwd / "e.jsonl.part" / "lines.jsonl"
     begun = time.monotonic()

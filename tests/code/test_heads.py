@@ -15,12 +15,17 @@ VECTORS = np.array([[1, 2], [3, 4], [5, 6]], dtype=np.float32)
 
 
 def test_known_sentences_take_out_of_fold_scores_and_new_ones_their_vector():
-    weights, bias, scores = HEADS.matched(("a/y", "a/x"), ("one", "two", "new"), VECTORS)
+    weights, bias, scores = HEADS.matched(("a/y", "a/x"), ("one", "two", "new"), VECTORS, np.array([0, 0, 1]))
     assert weights.tolist() == [[0, 1], [1, 0]]
     assert bias.tolist() == [0, 0.5]
     assert scores.tolist() == [[8, 7], [6, 5], [6, 5.5]]
 
 
+def test_a_known_narratives_sentence_that_reads_otherwise_is_not_scored_by_the_encoder_that_saw_it():
+    _, _, scores = HEADS.matched(("a/x", "a/y"), ("one", "two", "changed"), VECTORS, np.array([0, 1, 1]))
+    assert scores.tolist() == [[7, 8], [5, 6], [6, 7]]
+
+
 def test_another_corpus_or_other_labels_have_no_heads():
-    assert HEADS.matched(("a/x",), ("new", "newer", "two"), VECTORS) is None
-    assert HEADS.matched(("a/z",), ("one", "two", "new"), VECTORS) is None
+    assert HEADS.matched(("a/x",), ("new", "newer", "two"), VECTORS, np.arange(3)) is None
+    assert HEADS.matched(("a/z",), ("one", "two", "new"), VECTORS, np.arange(3)) is None

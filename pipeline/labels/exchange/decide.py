@@ -1,8 +1,8 @@
-"""From who said what to one labelled narrative: decisions, agreement of annotators, and, when asked, majorities."""
+"""From who said what to one labelled narrative: decisions, else what annotators agree on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.errors import InvalidCorpus
@@ -25,11 +25,10 @@ def votes_of(text: LabelledText) -> dict[Place, dict[int, frozenset[str]]]:
     return {place: {i: said.get(place, frozenset()) for i, said in enumerate(given)} for place in places}
 
 
-def decisions(text: LabelledText, names: Names, *, majority: bool = False) -> tuple[dict[Place, tuple[str, ...]], int]:
+def decisions(text: LabelledText, names: Names) -> tuple[dict[Place, tuple[str, ...]], int]:
     """The labels decided at each place, and at how many places annotators differ without a decision.
 
-    A decision settles; else annotators who all say the same; else, with `majority`, each label that more than half of
-    them gave (of kinds, which exclude one another, the one most given; the first of equals).
+    A decision settles; else annotators who all say the same.
     """
     decided = {span.place: span.labels for labelling in text.of(DECISION) for span in labelling.spans}
     undecided = 0
@@ -39,30 +38,18 @@ def decisions(text: LabelledText, names: Names, *, majority: bool = False) -> tu
         said = list(votes.values())
         if all(labels == said[0] for labels in said):
             decided[place] = names.least(said[0])
-        elif majority:
-            decided[place] = _majority(said, names)
         else:
             undecided += 1
     return dict(sorted(decided.items())), undecided
 
 
-def _majority(said: Sequence[frozenset[str]], names: Names) -> tuple[str, ...]:
-    kinds = {label.full for label in names.frameworks.kinds or ()}
-    count = {name: sum(name in labels for labels in said) for name in names.all}
-    kept = {name for name, n in count.items() if n > len(said) / 2 and name not in kinds}
-    given = [name for name in names.all if name in kinds and count[name]]
-    return names.least(kept | ({max(given, key=lambda name: count[name])} if given else set()))
-
-
-def narrative_of(
-    text: LabelledText, names: Names, *, majority: bool = False, note: Callable[[str], None] = lambda _: None
-) -> LabelledNarrative:
+def narrative_of(text: LabelledText, names: Names, note: Callable[[str], None] = lambda _: None) -> LabelledNarrative:
     """The labelled narrative of a text; places where annotators differ and nothing is decided are left out, and noted.
 
     Votes are the share of annotators for each label, parents included, as in the authoring format.
     """
     frameworks = names.frameworks
-    decided, undecided = decisions(text, names, majority=majority)
+    decided, undecided = decisions(text, names)
     if undecided:
         note(f"{text.id}: {undecided} places where annotators differ have no decision")
     prefix = f"{frameworks.sectors.id}/" if frameworks.sectors else "\0"
@@ -137,8 +124,3 @@ def _one_kind(labels: tuple[str, ...], hits: Sequence[Span], names: Names) -> tu
         return labels
     longest = max((s for s in hits if kinds & set(s.labels)), key=lambda s: s.end - s.start)
     return tuple(name for name in labels if name not in kinds or name in longest.labels)
-
-
-def by_place(labelling: Labelling) -> Mapping[Place, Span]:
-    """The spans of a labelling by where they stand."""
-    return {span.place: span for span in labelling.spans}

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.agree import Unit, units_of
 from pipeline.errors import InvalidCorpus, UnreadableInput
 from pipeline.frameworks import Frameworks
 from pipeline.labels.exchange.cells import plain, safe
@@ -19,6 +18,7 @@ from pipeline.labels.exchange.names import Names
 from pipeline.labels.exchange.records import ANNOTATOR, DECISION, MODEL, LabelledText, Labelling, Span
 from pipeline.labels.exchange.tool import Context
 from pipeline.storage import renamed_into_place, written_whole
+from pipeline.workflow.agree import Unit, units_of
 
 _AROUND = 200
 _FIXED = ("id", "start", "end", "before", "sentence", "after")

@@ -29,7 +29,9 @@ def calibration(classifier: Classifier, raw: Floats, truth: Bools, groups: npt.N
     for rest, part in GroupKFold(n_splits=folds, shuffle=True, random_state=0).split(truth, groups=groups):
         slope, shift = platt(raw[rest], truth[rest])
         probabilities[part] = replace(classifier, slope=slope, shift=shift).probabilities(raw[part])
-    columns = {**classifier.groups(), **({"kinds": classifier.kind_columns} if classifier.kind_columns else {})}
+    columns = classifier.frameworks.levels(classifier.labels)
+    if classifier.kind_columns:
+        columns["kinds"] = classifier.kind_columns
     return {
         name: {
             "error": round(calibration_error(probabilities[:, chosen], truth[:, chosen]), 4),
