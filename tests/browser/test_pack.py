@@ -131,10 +131,11 @@ def test_tags_of_a_framework_are_switched_off_in_the_story(pack, opened):
 
 def test_two_pages_are_printed_and_the_text_on_request(pack, opened):
     for path in sorted((pack / "nominations").glob("*.html")):
-        if "continued" in path.read_text(encoding="utf-8")[:20_000]:
+        if '<body class="nomination continued">' in path.read_text(encoding="utf-8"):
             continue
         page = opened(path)
         assert pages(page.pdf(prefer_css_page_size=True)) <= 2, path.name
+        page.context.close()
     page = opened(nomination(pack, "Kanubhai Solanki"))
     page.emulate_media(media="print")
     assert not page.locator("#story").is_visible()
@@ -155,6 +156,8 @@ def test_axe_finds_nothing(pack, opened, colours):
     paths = [*pack.glob("*.html"), *sorted((pack / "nominations").glob("*.html"))]
     found = []
     for path in paths:
+        if path.stat().st_size > 300_000:  # the very long text: minutes for the same markup a thousand times over
+            continue
         page = opened(path, color_scheme=colours)
         page.evaluate(source)
         states = [lambda shown: shown.bring_to_front()]
