@@ -1,7 +1,7 @@
 """Leadlight's features and classifier as scikit-learn estimators, for pipelines, grid searches and comparisons.
 
-`make_pipeline(SentenceFeatures(), TagClassifier())` learns what `leadlight train` learns for labels without parents. No
-other module imports this one.
+`make_pipeline(SentenceFeatures(), TagClassifier())` has the features and the regressions of `leadlight train`, without
+the tuned encoder's heads and the layer of context. No other module imports this one.
 """
 
 from __future__ import annotations

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from pipeline.errors import UnreadableInput
@@ -17,6 +19,7 @@ from pipeline.read.table import WIDEST, Row, Table
 DELIMITERS = (",", ";", "\t", "|")
 _NONE = "\0none"
 _SAMPLE_RECORDS = 200
+_LINE_END = re.compile(r"\r|\n")
 _PATIENCE = 25
 """Quotation marks against the rules in one cell before another reading is tried: it keeps hopeless files fast."""
 
@@ -167,17 +170,19 @@ def _quoted(text: str, at: int, delimiter: str, patience: int) -> tuple[str, int
                 return "".join(parts), at, "lost"
 
 
+@cache
+def _ends(delimiter: str) -> re.Pattern[str]:
+    return re.compile(rf"{re.escape(delimiter)}|\r|\n")
+
+
 def _cell_end(text: str, at: int, delimiter: str) -> int:
-    end = _line_stop(text, at)
-    place = text.find(delimiter, at, end)
-    return end if place < 0 else place
+    match = _ends(delimiter).search(text, at)
+    return match.start() if match else len(text)
 
 
 def _line_stop(text: str, at: int) -> int:
-    stop = text.find("\n", at)
-    stop = len(text) if stop < 0 else stop
-    early = text.find("\r", at, stop)
-    return stop if early < 0 else early
+    match = _LINE_END.search(text, at)
+    return match.start() if match else len(text)
 
 
 def _line_end(text: str, at: int) -> int:

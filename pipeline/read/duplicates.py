@@ -33,22 +33,11 @@ _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """The place that a text is most like, an earlier one if there is any, and how: word for word, or by its runs."""
-
-    other: int
-    share: float
-    """Of the runs of the shorter text, those that the other has too; it may be 1 where the words are not the same."""
-    same: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
-    """Nominations that tell one story, by their places in order."""
+    """Nominations that tell one story, by their places; `likeness` is 1 for the same words, else .99 at most."""
 
     places: tuple[int, ...]
-    likeness: tuple[Likeness, ...]
-    """For each place, what it is most like; of the first, itself."""
+    likeness: tuple[float, ...]
 
 
 def groups_of(texts: Iterable[str]) -> list[Group]:
@@ -94,7 +83,7 @@ def _alike(kept: Sequence[tuple[int, Sequence[int]]]) -> Iterator[tuple[int, int
         close = (counts >= RESEMBLANCE * either) | (counts >= CONTAINMENT * shorter)
         close &= shorter >= (_FEWEST_RUNS if exact else 1)
         for row, column, count, least in zip(rows[close], columns[close], counts[close], shorter[close], strict=True):
-            yield compared[row][0], compared[column][0], float(count / least)
+            yield compared[row][0], compared[column][0], min(0.99, float(count / least))
 
 
 def _table(runs: Sequence[Sequence[int]], exact: bool) -> Any:
@@ -113,7 +102,7 @@ def _table(runs: Sequence[Sequence[int]], exact: bool) -> Any:
 
 
 def _grouped(same: dict[int, list[int]], pairs: Iterable[tuple[int, int, float]]) -> Iterator[Group]:
-    """Pairs and equal texts to groups, in the order of their first."""
+    """Pairs and equal texts to groups; each place knows how like it is to the group's nearest earlier one."""
     head = {place: place for place in same}
 
     def root(place: int) -> int:
@@ -122,22 +111,17 @@ def _grouped(same: dict[int, list[int]], pairs: Iterable[tuple[int, int, float]]
             place = head[place]
         return place
 
-    nearest: dict[int, Likeness] = {}
+    likeness: dict[int, float] = {}
     for one, two, share in pairs:
         low, high = sorted((root(one), root(two)))
         head[high] = low
-        for place, other in ((one, two), (two, one)):
-            before = nearest.get(place)
-            if before is None or (other < place, share) > (before.other < place, before.share):
-                nearest[place] = Likeness(other, share, same=False)
-    members: dict[int, dict[int, Likeness]] = {}
+        likeness[two] = max(likeness.get(two, 0.0), share)
+    members: dict[int, list[tuple[int, float]]] = {}
     for place, copies in same.items():
-        first = root(place)
-        group = members.setdefault(first, {})
-        group |= {copy: Likeness(place, 1.0, same=True) for copy in copies}
-        if place != first:
-            group[place] = nearest[place]
+        own = likeness.get(place, 1.0)
+        group = members.setdefault(root(place), [])
+        group += [(copy, own if copy == place else 1.0) for copy in copies]
     for group in members.values():
         if len(group) > 1:
-            places = tuple(sorted(group))
-            yield Group(places, tuple(group[place] for place in places))
+            group.sort()
+            yield Group(tuple(place for place, _ in group), tuple(share for _, share in group))

@@ -105,7 +105,7 @@ def ingest_files(
             outcome = unless_dropped(found, dropped)
             if isinstance(outcome, Nomination):
                 stream.write(to_json(outcome.to_dict()) + "\n")
-                flags.update(flags_of(outcome.extra).keys())
+                flags.update(list(flags_of(outcome.extra)))
                 kept += 1
             else:
                 rejections.append(outcome)

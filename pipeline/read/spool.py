@@ -64,15 +64,14 @@ class Spool:
         }
         marks: dict[int, dict[str, str]] = {}
         for number, group in enumerate(groups, 1):
+            first, where = known[group.places[0]]
             self.groups.append([known[place][0] for place in group.places])
-            for place, like in zip(group.places, group.likeness, strict=True):
+            for place, share in zip(group.places, group.likeness, strict=True):
                 marks[place] = {GROUP: f"D{number}"}
-                other, where = known[like.other]
-                if place != group.places[0] and like.same:
-                    marks[place][f"{PREFIX}duplicate"] = f"the same words as {other} ({where})"
+                if place != group.places[0] and share == 1.0:
+                    marks[place][f"{PREFIX}duplicate"] = f"the same words as {first} ({where})"
                 elif place != group.places[0]:
-                    words = f"{like.share:.0%} of the words run as in {other} ({where})"
-                    marks[place][f"{PREFIX}near_duplicate"] = words
+                    marks[place][f"{PREFIX}near_duplicate"] = f"{share:.0%} of the words run as in {first} ({where})"
         return marks
 
 

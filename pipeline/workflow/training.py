@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import __version__
 from pipeline.card import card
 from pipeline.encoder import Encoder
+from pipeline.errors import InvalidCorpus
 from pipeline.frameworks import Frameworks
 from pipeline.model import save_model
 from pipeline.records import LabelledNarrative
@@ -38,7 +39,8 @@ def train(
     """Train on a corpus, write the model to a folder, and return its metrics (cross-validated by narrative).
 
     The manifest records the whole recipe (`sources` says where the corpus was read from) and the versions of the
-    libraries, for `verify`; narratives.txt a hash of each training text, so that `evaluate` can tell a leak.
+    libraries, for `verify`; narratives.txt a hash of each training text, so that `evaluate` can tell a leak. Raises
+    InvalidCorpus where there are fewer different texts than folds.
     """
     from dataclasses import replace
 
@@ -48,6 +50,10 @@ def train(
     from pipeline.quality import quality
 
     data = training_set(corpus, frameworks, fewest, jobs, note)
+    if (alike := len(set(data.groups.tolist()))) < folds:
+        raise InvalidCorpus(
+            f"{folds} folds need as many different texts; the corpus holds {alike}. Add texts, or name fewer --folds."
+        )
     heads = load_heads(shipped("models/encoder"))
     fitted = fit(data, frameworks, heads, folds=folds, seed=seed, strength=strength, jobs=jobs)
     scores = fitted.classifier.probabilities(fitted.out_of_fold)

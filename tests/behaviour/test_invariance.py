@@ -49,6 +49,13 @@ def test_a_variant_flips_hardly_a_tag(variant, tagger, narratives, told):
     assert flips <= STILL.get(variant, MOST_FLIPS) * seen, f"{flips} of {seen} sentences"
 
 
+def test_name_and_gender_together_change_no_tag(tagger, narratives, told):
+    assert len(narratives) >= 40
+    for narrative, before in zip(narratives, told, strict=True):
+        text = regendered(renamed(narrative.text, narrative.nominee, "Mohammed Rahimi"))
+        assert tags(tagger, text, "Mohammed Rahimi") == before, narrative.id
+
+
 def test_the_same_sentences_of_a_carer_and_a_chief_executive_get_the_same_tags(tagger, narratives, told):
     for narrative, before in list(zip(narratives, told, strict=True))[:10]:
         as_carer = tags(tagger, narrative.text, narrative.nominee, level="front_line", setting="home_care")

@@ -50,6 +50,7 @@ def not_applying(_estimator):
     }
 
 
+@pytest.mark.slow
 @parametrize_with_checks([TagClassifier(folds=2)], expected_failed_checks=not_applying)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
@@ -64,15 +65,19 @@ def test_the_estimator_learns_several_labels():
     assert (model.predict(X[200:]) == y[200:]).mean() > 0.85
 
 
-def test_the_product_route_fits_in_a_pipeline():
+def test_estimators_fit_in_a_pipeline_and_a_grid_search():
+    from sklearn.model_selection import GridSearchCV
     from sklearn.pipeline import make_pipeline
 
     from pipeline.estimators import SentenceFeatures
 
     texts = [f"{who} {what} day {n}." for n in range(12) for who, what in (("She", "rang the GP"), ("He", "was kind"))]
     y = np.array([1, 0] * 12)
-    model = make_pipeline(SentenceFeatures(least=1, embed=False), TagClassifier(folds=2)).fit(texts[:20], y[:20])
-    assert (model.predict(texts[20:]) == y[20:]).all()
+    whole = make_pipeline(SentenceFeatures(least=1, embed=False), TagClassifier(folds=2))
+    grid = {"tagclassifier__strength": [0.1, 1.0]}
+    search = GridSearchCV(whole, grid, cv=2, error_score="raise").fit(texts[:20], y[:20])
+    assert search.best_params_["tagclassifier__strength"] in grid["tagclassifier__strength"]
+    assert (search.predict(texts[20:]) == y[20:]).all()
 
 
 def test_runs_are_logged(tmp_path):

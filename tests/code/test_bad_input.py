@@ -440,17 +440,10 @@ def test_output_over_a_source(tmp_path):
 
 
 def test_standard_input_of_another_kind(tmp_path):
-    for data, words in (
-        (xlsx_file(tmp_path, HEADER).read_bytes(), "stdin has a header and no rows"),
-        (zipped(tmp_path / "z", photo_DOT_jpg=b"\xff\xd8\xff").read_bytes(), "stdin/photo.jpg: pictures are not read"),
-        (b"PK\x03\x04" + b"rubbish" * 90, "stdin is no ZIP"),
-        (b"\x89PNG\r\n\x1a\n\0\0", "stdin is a picture"),
-        (b"%PDF-1.7", "stdin is no PDF or is damaged"),
-        (b"", "stdin is empty"),
-    ):
-        done = ingest(tmp_path, "-", stdin=data)
-        assert done.counts == (2, 0, 0)
-        assert words in done.stderr
+    done = ingest(tmp_path, "-", stdin=xlsx_file(tmp_path, HEADER).read_bytes())
+    assert done.counts == (2, 0, 0)
+    assert "stdin has a header and no rows" in done.stderr
+    assert ingest(tmp_path, "-", stdin=b"").code == 2
 
 
 def test_a_word_file_that_declares_an_unknown_encoding_is_refused(tmp_path, leadlight):

@@ -116,10 +116,10 @@ def test_long_answers_decide_where_headers_say_nothing(tmp_path):
 
 
 def test_a_table_without_a_header(tmp_path):
-    rows = [("1", f"{LONG} {LONG} {LONG}", "Kent"), ("2", f"{OTHER} {OTHER} {OTHER}", "Devon")]
+    rows = [("1", f"{LONG} {OTHER} {LONG}", "Kent"), ("2", f"{OTHER} {LONG} {LONG}", "Devon")]
     done = ingest(tmp_path, xlsx_file(tmp_path, *rows))
     assert done.counts == (0, 2, 0)
-    assert done.kept[0]["extra"] == {"column 1": "1", "column 3": "Kent"}
+    assert done.kept[0]["extra"] == {"column 1": "1", "column 3": "Kent", "duplicate_group": "D1"}
 
 
 def test_every_sheet_with_a_table_is_read(tmp_path):
@@ -161,15 +161,14 @@ def test_made_ids_do_not_depend_on_the_order_of_rows(tmp_path):
 def test_word_documents(tmp_path):
     letter = docx.Document()
     letter.add_paragraph("Dear judges,")
-    for row in (("Name", "Ann Ode"), ("Monday", "rang the surgery")):
-        cells = letter.add_table(rows=1, cols=2).rows[0].cells
-        cells[0].text, cells[1].text = row
+    table = letter.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Name", "Ann Ode"
     last = letter.add_paragraph("She rang the GP\tevery day")
     last.add_run().add_break()
     last.add_run("and never gave up.")
     letter.save(tmp_path / "letter.docx")
     done = ingest(tmp_path, tmp_path / "letter.docx")
-    assert done.texts == ["Dear judges,\nMonday\nrang the surgery\nShe rang the GP\tevery day\nand never gave up."]
+    assert done.texts == ["Dear judges,\nShe rang the GP\tevery day\nand never gave up."]
     assert done.kept[0]["nominee"] == "Ann Ode"
     assert done.kept[0]["source"] == {"file": "letter.docx"}
 

@@ -63,7 +63,7 @@ def test_save_and_load_give_the_same_bytes(tmp_path):
     model = load_model(find_model(None))
     extra = {
         name: (find_model(None) / name).read_text(encoding="utf-8")
-        for name in ("metrics.json", "README.md", "calibration.svg")
+        for name in ("metrics.json", "README.md", "calibration.svg", "narratives.txt")
     }
     save_model(model, tmp_path / "again", extra)
     for path in sorted(p for p in find_model(None).rglob("*") if p.is_file()):

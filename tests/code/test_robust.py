@@ -302,9 +302,13 @@ def test_figures_without_a_value_are_dashes_and_null(tmp_path, leadlight):
 def test_a_tiny_corpus_trains_with_an_unwritable_cache(tmp_path, leadlight, monkeypatch):
     (tmp_path / "cache").write_text("a file where the folder should be")
     monkeypatch.setenv("LEADLIGHT_CACHE", str(tmp_path / "cache"))
-    rows = [{"id": i, "text": TEXT, "sentences": [FIRST, SECOND]} for i in "abcd"]
-    file = lines(tmp_path / "c.jsonl", *rows)
     options = ["--folds", "2", "--fewest", "4", "--jobs", "1", "--json"]
+    same = [{"id": i, "text": TEXT, "sentences": [FIRST, SECOND]} for i in "abcd"]
+    done = leadlight("train", lines(tmp_path / "same.jsonl", *same), "-o", tmp_path / "m", *options)
+    assert done.returncode == 2
+    assert "as many different texts; the corpus holds 1" in done.stderr
+    rows = [{**row, "text": f"{TEXT} That was in week {row['id']}."} for row in same]
+    file = lines(tmp_path / "c.jsonl", *rows)
     done = leadlight("train", file, "-o", tmp_path / "m", *options)
     assert done.returncode == 0, done.stderr
     json.loads(done.stdout, parse_constant=pytest.fail)
