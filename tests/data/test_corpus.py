@@ -2,11 +2,14 @@
 
 from collections import Counter
 
+from pipeline.encoder import Encoder
 from pipeline.frameworks import shipped_frameworks
 from pipeline.labels.check import faults, runs
 from pipeline.labels.stats import agreement
+from pipeline.model import find_model, load_model
 from pipeline.nominations import read_nominations
 from pipeline.records import LEVELS, NOMINATORS, SETTINGS
+from pipeline.workflow import corpus_digest
 from tests.conftest import ROOT
 
 
@@ -76,3 +79,11 @@ def test_more_than_half_of_the_sentences_carry_no_tag(corpus):
     tagged = {label.full for framework in shipped_frameworks().tagged for label in framework}
     sentences = [sentence for narrative in corpus for sentence in narrative.sentences]
     assert sum(not sentence.labels & tagged for sentence in sentences) > len(sentences) / 2
+
+
+def test_the_shipped_model_and_encoder_were_made_of_this_corpus(corpus):
+    manifest = load_model(find_model(None)).manifest
+    assert manifest["corpus_sha256"] == corpus_digest(corpus)
+    assert manifest["encoder_sha256"] == Encoder().sha256
+    assert manifest["with_heads"]
+    assert Encoder().manifest["tuned"]["sentences"] == sum(len(narrative.sentences) for narrative in corpus)
