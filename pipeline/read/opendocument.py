@@ -45,11 +45,11 @@ def read_odt(source: Input, mapping: Mapping, notes: Notes) -> Iterator[Outcome]
     with open_package(source, "OpenDocument text", ".odt") as package:
         _refuse_others(package, source.name)
         root = tree(package, _CONTENT)
-        body = next((each for each in root.iter() if name_of(each) == "text" and len(each)), None) if root else None
-        if root is None or body is None:
+        texts = [] if root is None else [each for each in root.iter() if name_of(each) == "text" and len(each)]
+        if root is None or not texts:
             raise UnreadableInput(f"{source.name} holds no text; check what it is, or save it as .docx.")
         fields = {key: value for each in root.iter() for key, value in _field(each)}
-        yield from outcomes_of_document(list(_content(body, fields)), source.name, mapping, notes)
+        yield from outcomes_of_document(list(_content(texts[0], fields)), source.name, mapping, notes)
 
 
 def _refuse_others(package: ZipFile, name: str) -> None:
